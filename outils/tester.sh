@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs the checks and the tests on private services. All checks run even when one fails; each failure says
+# what to do, and the end says which failed.
+#
+#   outils/tester.sh tout|rapide|lint|types
+set -euo pipefail
+cd "$(dirname "$0")/.."
+quoi="${1:-tout}"
+bin=.venv/bin
+echecs=()
+
+etape() { # name, what to do when it fails, command...
+    local nom="$1" conseil="$2"
+    shift 2
+    printf '\n== %s\n' "$nom"
+    if ! "$@"; then
+        printf 'Palier : échec de « %s ». %s\n' "$nom" "$conseil" >&2
+        echecs+=("$nom")
+    fi
+}
+
+conclure() {
+    if [ "${#echecs[@]}" -gt 0 ]; then
+        printf '\nPalier : %d étape(s) en échec :' "${#echecs[@]}" >&2
+        printf ' %s ;' "${echecs[@]}" >&2
+        printf '\n' >&2
+        exit 1
+    fi
+}
+
+lint() {
+    etape "style" "Corrigez, ou lancez : $bin/ruff check --fix" "$bin/ruff" check
+    etape "format" "Lancez : $bin/ruff format" "$bin/ruff" format --check
+    etape "couches" "Un module en importe un plus haut : voir pyproject.toml, importlinter" "$bin/lint-imports" --no-logo
+    if compgen -G 'templates/*' >/dev/null; then
+        etape "gabarits" "Corrigez le gabarit nommé ci-dessus" "$bin/djlint" --lint --quiet templates
+    fi
+    etape "dépendances" "Déclarez ou retirez la dépendance dans pyproject.toml, puis : make verrou" "$bin/deptry" .
+}
+
+types() {
+    etape "types" "Corrigez les types ; aucune exception n’est tenue à part" "$bin/mypy"
+}
+
+lancer_services() {
+    local etait_arrete=""
+    "$bin/python" outils/services.py etat --usage test >/dev/null 2>&1 || etait_arrete=oui
+    "$bin/python" outils/services.py demarrer --usage test
+    # Stops what it started, and leaves alone what a developer keeps running.
+    [ -z "$etait_arrete" ] || trap '$bin/python outils/services.py arreter --usage test || true' EXIT
+    eval "$("$bin/python" outils/services.py env --usage test)"
+}
+
+contient() { grep -rqlE "pytest.mark.$1\b|pytestmark.*$1\b" tests --include='*.py' 2>/dev/null; }
+
+case "$quoi" in
+lint) lint ;;
+types) types ;;
+rapide)
+    lancer_services
+    etape "tests" "Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte" \
+        "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
+    ;;
+tout)
+    bash outils/paquets.sh test
+    lancer_services
+    lint
+    types
+    etape "migrations" "Un modèle a changé sans sa migration : manage.py makemigrations" \
+        env PALIER_ROLE=owner "$bin/python" manage.py makemigrations --check --dry-run
+    etape "tests" "Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte" \
+        "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
+    if contient panne; then
+        etape "pannes" "Relancez : $bin/pytest -m panne" "$bin/pytest" -q -m panne
+    fi
+    if contient navigateur; then
+        etape "navigateur" "Relancez : $bin/pytest -m navigateur (PALIER_CHROMIUM nomme le navigateur)" \
+            "$bin/pytest" -q -m navigateur
+    fi
+    ;;
+*)
+    echo "usage : outils/tester.sh tout|rapide|lint|types" >&2
+    exit 2
+    ;;
+esac
+conclure
