@@ -1,0 +1,7 @@
+"""What it changes."""
+
+from django.apps import AppConfig
+
+
+class IndicateursConfig(AppConfig):
+    name = "indicateurs"

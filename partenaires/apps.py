@@ -1,0 +1,21 @@
+"""Who: organisations, territories, conventions, résidences, accounts and their rattachements."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _poser_permissions(sender: Any, using: str, **kwargs: Any) -> None:
+    from partenaires import droits
+
+    droits.poser_permissions(using)
+
+
+class PartenairesConfig(AppConfig):
+    name = "partenaires"
+    verbose_name = "Partenaires"
+
+    def ready(self) -> None:
+        """Keep the database's table of permissions equal to the one written in `droits`."""
+        post_migrate.connect(_poser_permissions, sender=self, dispatch_uid="partenaires.permissions")

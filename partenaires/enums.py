@@ -1,0 +1,129 @@
+"""Codes stored by `partenaires`, with their French labels."""
+
+from django.db import models
+
+
+class GenreOrganisation(models.TextChoices):
+    BAILLEUR = "bailleur", "Bailleur social"
+    EQUIPE = "equipe", "Équipe dédiée"
+    PARTENAIRE = "partenaire", "Partenaire"
+    CLSM = "clsm", "Conseil local de santé mentale"
+    PLATEFORME = "plateforme", "Plateforme"
+
+
+class Role(models.TextChoices):
+    GARDIEN = "gardien", "Gardien"
+    REFERENT = "referent", "Référent"
+    RESPONSABLE = "responsable", "Responsable"
+    COORDINATION = "coordination", "Coordination"
+    SOIGNANT = "soignant", "Soignant"
+    SOCIAL = "social", "Assistant de service social"
+    CORRESPONDANT = "correspondant", "Correspondant"
+    COORDINATION_CLSM = "coordination_clsm", "Coordination du CLSM"
+    EXPLOITATION = "exploitation", "Exploitation"
+    DPO = "dpo", "Délégué à la protection des données"
+
+
+ROLES_PAR_GENRE: dict[str, tuple[Role, ...]] = {
+    GenreOrganisation.BAILLEUR: (Role.GARDIEN, Role.REFERENT, Role.RESPONSABLE),
+    GenreOrganisation.EQUIPE: (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL),
+    GenreOrganisation.PARTENAIRE: (Role.CORRESPONDANT,),
+    GenreOrganisation.CLSM: (Role.COORDINATION_CLSM,),
+    GenreOrganisation.PLATEFORME: (Role.EXPLOITATION, Role.DPO),
+}
+
+ROLES_BAILLEUR = frozenset({Role.GARDIEN, Role.REFERENT, Role.RESPONSABLE})
+ROLES_EQUIPE = frozenset({Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL})
+
+
+class Permission(models.TextChoices):
+    """What a role may do with the rows of its organisation; the policies of the database name these codes."""
+
+    MEMBRES = "membres", "gérer les membres de son organisation"
+    CONNAITRE = "connaitre", "connaître les membres de son organisation"
+    PATRIMOINE = "patrimoine", "gérer les résidences de son organisation"
+    SAISIR = "saisir", "créer une fiche"
+    LIRE_FICHES = "lire_fiches", "lire les fiches de son organisation jusqu’à leur fin"
+    SUIVRE = "suivre", "lire et écrire les dossiers de l’équipe"
+    CLINIQUE = "clinique", "lire et écrire les notes cliniques"
+    COORDONNER = "coordonner", "régler l’équipe, publier ses bilans, réparer une opposition"
+    REPONDRE = "repondre", "répondre aux orientations"
+    LIRE_BILANS = "lire_bilans", "lire les bilans publiés de ses territoires"
+    EXPLOITER = "exploiter", "créer organisations et conventions"
+    JOURNAL = "journal", "lire le journal de son organisation"
+    JOURNAL_TOUT = "journal_tout", "lire tout le journal"
+
+
+class GenrePartenaire(models.TextChoices):
+    """Kinds of partner (glossary of the field)."""
+
+    CMP = "cmp", "Centre médico-psychologique"
+    CATTP = "cattp", "CATTP"
+    CHS = "chs", "Hôpital psychiatrique"
+    POSTCURE = "postcure", "Post-cure"
+    EMPP = "empp", "Équipe mobile psychiatrie précarité"
+    CSS = "css", "Centre de santé"
+    MSP = "msp", "Maison de santé pluriprofessionnelle"
+    CPTS = "cpts", "CPTS"
+    MEDECIN = "medecin", "Médecin traitant, libéral"
+    CSAPA = "csapa", "CSAPA"
+    CAARUD = "caarud", "CAARUD"
+    ELSA = "elsa", "ELSA"
+    ACT = "act", "Appartement de coordination thérapeutique"
+    LHSS = "lhss", "Lits halte soins santé"
+    SSIAD = "ssiad", "Soins infirmiers à domicile"
+    SAAD = "saad", "Aide à domicile"
+    SAMSAH = "samsah", "SAMSAH"
+    SAVS = "savs", "SAVS"
+    GEM = "gem", "Groupe d’entraide mutuelle"
+    UNAFAM = "unafam", "Unafam"
+    CHRS = "chrs", "CHRS"
+    PENSION = "pension", "Pension de famille"
+    CCAS = "ccas", "CCAS, CIAS"
+    SERVICE_SOCIAL = "service_social", "Service social départemental ou municipal"
+    SIAO = "siao", "SIAO"
+    CAF = "caf", "CAF"
+    CPAM = "cpam", "CPAM"
+    PCB = "pcb", "Point conseil budget"
+    UDAF = "udaf", "UDAF"
+    MJPM = "mjpm", "Mandataire judiciaire"
+    MDPH = "mdph", "MDPH"
+    DAC = "dac", "Dispositif d’appui à la coordination"
+    CLSM = "clsm", "CLSM"
+    FSL = "fsl", "FSL"
+    CCAPEX = "ccapex", "CCAPEX"
+    ASSOCIATION = "association", "Association"
+    AUTRE = "autre", "Autre"
+
+
+_PSY = ("cmp", "cattp", "chs", "postcure", "empp")
+_SANITAIRE = ("css", "msp", "cpts", "medecin", "csapa", "caarud", "elsa", "act", "lhss", "ssiad")
+_VILLE = ("ccas", "service_social")
+_HORS_SOCIAL = frozenset(_PSY + _SANITAIRE)
+
+GENRES_PSY: frozenset[str] = frozenset(_PSY)
+GENRES_SANITAIRES: frozenset[str] = frozenset(_SANITAIRE)
+GENRES_SOCIAUX_VILLE: frozenset[str] = frozenset(_VILLE)
+GENRES_SOCIAUX: frozenset[str] = frozenset(g.value for g in GenrePartenaire) - _HORS_SOCIAL
+# Naming one of these to a third party reveals health.
+GENRES_SECRETS: frozenset[str] = frozenset(
+    (*_PSY, "css", "csapa", "caarud", "elsa", "act", "lhss", "samsah", "savs", "gem")
+)
+
+
+class Action(models.TextChoices):
+    """Events of the journal: one French sentence each."""
+
+    CONNEXION = "partenaires.connexion", "S’est connecté."
+    INVITATION_CREEE = "partenaires.invitation_creee", "A invité une personne."
+    INVITATION_ACCEPTEE = "partenaires.invitation_acceptee", "A accepté une invitation."
+    INVITATION_ANNULEE = "partenaires.invitation_annulee", "A annulé une invitation."
+    RATTACHEMENT_MODIFIE = "partenaires.rattachement_modifie", "A changé le rôle d’un membre."
+    RATTACHEMENT_TERMINE = "partenaires.rattachement_termine", "A mis fin au rattachement d’un membre."
+    ORGANISATION_CHANGEE = "partenaires.organisation_changee", "A changé d’organisation active."
+    ORGANISATION_CREEE = "partenaires.organisation_creee", "A créé une organisation."
+    CONVENTION_CREEE = "partenaires.convention_creee", "A créé une convention."
+    CONVENTION_TERMINEE = "partenaires.convention_terminee", "A mis fin à une convention."
+    RESIDENCE_CREEE = "partenaires.residence_creee", "A ajouté une résidence."
+    MEMBRES_LUS = "partenaires.membres_lus", "A lu la liste des membres."
+    JOURNAL_LU = "partenaires.journal_lu", "A lu le journal."

@@ -1,0 +1,21 @@
+"""Who: one named part per subject."""
+
+from partenaires.models.comptes import Compte, Invitation, Rattachement, RolePermission
+from partenaires.models.conventions import Convention, ConventionTerritoire
+from partenaires.models.organisations import CouvertureClsm, Organisation, ReglagesEquipe, Territoire
+from partenaires.models.patrimoine import Residence, ResidenceGardien
+
+__all__ = [
+    "Compte",
+    "Convention",
+    "ConventionTerritoire",
+    "CouvertureClsm",
+    "Invitation",
+    "Organisation",
+    "Rattachement",
+    "ReglagesEquipe",
+    "Residence",
+    "ResidenceGardien",
+    "RolePermission",
+    "Territoire",
+]

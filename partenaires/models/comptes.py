@@ -1,0 +1,327 @@
+"""Accounts, their rattachements (organisation + role + dates) and the invitations that make them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from partenaires.enums import Permission, Role
+from partenaires.models.organisations import EXPLOITE, Organisation
+from socle import horloge
+from socle.declarations import LIRE, Declaration
+from socle.identifiants import uuid7
+from socle.rls import DROIT, SYSTEME, Politique, parmi
+
+
+class CompteManager(BaseUserManager["Compte"]):
+    """Makes accounts; the address is the login and is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **champs: Any) -> "Compte":
+        """An account, with an unusable password when none is given."""
+        compte = self.model(email=email.strip().lower(), **champs)
+        compte.set_password(password)
+        compte.save(using=self._db)
+        return compte
+
+    def de_l_adresse(self, email: str) -> "Compte | None":
+        """The account of an address, whatever its case; None when there is none."""
+        return self.filter(email=email.strip().lower()).first()
+
+    def get_by_natural_key(self, username: str | None) -> "Compte":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Compte(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What she may do comes from her rattachements, never from this row.
+
+    In a request she acts under one organisation only: `prendre_place` sets it, and `roles` are her roles there.
+    """
+
+    DECLARATION = Declaration(
+        portee="systeme",
+        web="SELECT, INSERT, UPDATE",
+        systeme=LIRE,
+        droit=LIRE,
+        purge="12 mois après la fin du dernier rattachement",
+        export="compte",
+        journal="écriture",
+    )
+
+    email = models.EmailField("adresse électronique", unique=True)
+    nom = models.CharField(max_length=80)
+    prenom = models.CharField("prénom", max_length=80)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    raccourcis_clavier = models.BooleanField("touche « / » pour la recherche", default=True)
+    is_active = models.BooleanField("actif", default=True)
+    cree_le = models.DateTimeField(default=horloge.maintenant)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["nom", "prenom"]
+
+    objects: ClassVar[CompteManager] = CompteManager()
+
+    organisation_id: int | None = None
+    _rattachements: "tuple[Rattachement, ...]" = ()
+
+    class Meta:
+        verbose_name = "compte"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False), name="compte_jamais_superutilisateur"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="compte_adresse_en_minuscules"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom_complet
+
+    @property
+    def nom_complet(self) -> str:
+        return f"{self.prenom} {self.nom}".strip()
+
+    @property
+    def initiales(self) -> str:
+        return f"{self.prenom[:1]}{self.nom[:1]}".upper()
+
+    def prendre_place(self, rattachements: "Sequence[Rattachement]", organisation_id: int | None) -> None:
+        """Act under an organisation: the one asked for if a rattachement opens it, otherwise the first."""
+        self._rattachements = tuple(rattachements)
+        ouvertes = [r.organisation_id for r in self._rattachements]
+        if organisation_id not in ouvertes:
+            organisation_id = ouvertes[0] if ouvertes else None
+        self.organisation_id = organisation_id
+
+    @property
+    def rattachements_actifs(self) -> "tuple[Rattachement, ...]":
+        """Rattachements in force, in every organisation."""
+        return self._rattachements
+
+    @property
+    def rattachements_ici(self) -> "tuple[Rattachement, ...]":
+        """Rattachements in force in the active organisation."""
+        return tuple(r for r in self._rattachements if r.organisation_id == self.organisation_id)
+
+    @property
+    def rattachements_actifs_ids(self) -> list[int]:
+        return [r.pk for r in self.rattachements_ici]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Role codes held in the active organisation."""
+        return frozenset(r.role for r in self.rattachements_ici)
+
+    @property
+    def organisation_active(self) -> Organisation | None:
+        return next((r.organisation for r in self.rattachements_ici), None)
+
+    @property
+    def a_plusieurs_organisations(self) -> bool:
+        return len({r.organisation_id for r in self._rattachements}) > 1
+
+    def a_role(self, *roles: str) -> bool:
+        """Whether one of these roles is held in the active organisation."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def fonction(self) -> str:
+        """The function to show beside the name: what the rattachement says, otherwise the role."""
+        return next((r.fonction or r.get_role_display() for r in self.rattachements_ici), "")
+
+
+class RattachementQuerySet(models.QuerySet["Rattachement"]):
+    """Reads of rattachements."""
+
+    def visibles_par(self, compte: Compte) -> Self:
+        """Those of the active organisation; a gardien sees his own only."""
+        if compte.a_role(Role.GARDIEN) and not compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+            return self.filter(compte=compte)
+        return self.filter(organisation=compte.organisation_id)
+
+    def de(self, compte: Compte) -> Self:
+        """One's own, with their organisations."""
+        return self.filter(compte=compte).select_related("organisation").order_by("id")
+
+    def en_vigueur(self, jour: date) -> Self:
+        return self.filter(models.Q(au=None) | models.Q(au__gte=jour), du__lte=jour)
+
+    def avec_role(self, *roles: str) -> Self:
+        return self.filter(role__in=roles)
+
+    def par_nom(self) -> Self:
+        return self.select_related("compte").order_by("compte__nom", "compte__prenom", "id")
+
+
+class Rattachement(models.Model):
+    """What ties an account to an organisation: a role, from a date, until another.
+
+    Ending it takes effect on the next request: the database resolves rights from these rows.
+    """
+
+    DECLARATION = Declaration(
+        portee="locataire",
+        web="SELECT, UPDATE",
+        systeme=LIRE,
+        droit="SELECT, INSERT",
+        purge="12 mois après sa fin",
+        export="compte",
+        journal="écriture",
+    )
+
+    compte = models.ForeignKey(Compte, models.PROTECT, related_name="rattachements")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="rattachements")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    fonction = models.CharField(max_length=80, blank=True)
+    du = models.DateField(default=horloge.aujourdhui)
+    au = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Rattachement"]] = RattachementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rattachement"
+        indexes: ClassVar = [models.Index(fields=["compte", "organisation"], name="rattachement_compte")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(au=None) | models.Q(au__gte=models.F("du")),
+                name="rattachement_dates_ordonnees",
+            ),
+            models.UniqueConstraint(
+                fields=["compte", "organisation", "role"],
+                condition=models.Q(au=None),
+                name="rattachement_ouvert_unique",
+            ),
+            Politique(
+                name="rattachement_lit",
+                commande="SELECT",
+                lit=f"compte_id = (SELECT droit.compte()) OR {parmi(Permission.CONNAITRE, 'organisation_id')} "
+                f"OR {EXPLOITE}",
+            ),
+            Politique(
+                name="rattachement_modifie",
+                commande="UPDATE",
+                lit=parmi(Permission.MEMBRES, "organisation_id"),
+                ecrit=parmi(Permission.MEMBRES, "organisation_id"),
+            ),
+            Politique(name="rattachement_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="rattachement_defini", commande="SELECT", role=DROIT, lit="true"),
+            Politique(name="rattachement_invite", commande="INSERT", role=DROIT, ecrit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.compte_id} {self.role} {self.organisation_id}"
+
+
+class RolePermission(models.Model):
+    """The permissions of a role, written by the owner from `partenaires.droits` after each migrate."""
+
+    DECLARATION = Declaration(
+        portee="global",
+        web=LIRE,
+        systeme=LIRE,
+        droit=LIRE,
+        purge="jamais",
+        export="référence",
+        journal="aucun",
+    )
+
+    role = models.CharField(max_length=20, choices=Role.choices)
+    permission = models.CharField(max_length=20, choices=Permission.choices)
+
+    objects: ClassVar[models.Manager["RolePermission"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "permission d’un rôle"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "permission"], name="role_permission_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.permission}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def visibles_par(self, compte: Compte) -> Self:
+        """Those of the active organisation; every one for `exploitation`."""
+        if compte.a_role(Role.EXPLOITATION):
+            return self
+        return self.filter(organisation=compte.organisation_id)
+
+    def en_attente(self) -> Self:
+        return self.filter(utilisee_le=None, annulee_le=None, expire_le__gt=horloge.maintenant())
+
+    def recentes(self) -> Self:
+        return self.order_by("-cree_le", "-id")
+
+
+class Invitation(models.Model):
+    """A single-use, expiring invitation bound to an organisation and a role; only its hash is stored."""
+
+    DECLARATION = Declaration(
+        portee="locataire",
+        web="SELECT, INSERT, UPDATE",
+        systeme="SELECT, DELETE",
+        droit="SELECT, UPDATE",
+        purge="90 jours après son expiration",
+        export="compte",
+        journal="écriture",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    fonction = models.CharField(max_length=80, blank=True)
+    courriel = models.EmailField("adresse électronique")
+    residences = models.JSONField(default=list, blank=True)
+    jeton = models.BinaryField(max_length=32, unique=True)
+    par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
+    cree_le = models.DateTimeField(default=horloge.maintenant)
+    expire_le = models.DateTimeField()
+    utilisee_le = models.DateTimeField(null=True)
+    utilisee_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
+    annulee_le = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Invitation"]] = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(utilisee_le=None, utilisee_par=None)
+                | models.Q(utilisee_le__isnull=False, utilisee_par__isnull=False),
+                name="invitation_utilisee_ssi_par_quelqu_un",
+            ),
+            Politique(
+                name="invitation_lit",
+                commande="SELECT",
+                lit=f"{parmi(Permission.MEMBRES, 'organisation_id')} OR {EXPLOITE}",
+            ),
+            Politique(
+                name="invitation_cree",
+                commande="INSERT",
+                ecrit=f"par_id = (SELECT droit.compte()) AND ({parmi(Permission.MEMBRES, 'organisation_id')} "
+                f"OR {EXPLOITE})",
+            ),
+            Politique(
+                name="invitation_annule",
+                commande="UPDATE",
+                lit=f"utilisee_le IS NULL AND ({parmi(Permission.MEMBRES, 'organisation_id')} OR {EXPLOITE})",
+                ecrit=f"utilisee_le IS NULL AND ({parmi(Permission.MEMBRES, 'organisation_id')} OR {EXPLOITE})",
+            ),
+            Politique(name="invitation_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(
+                name="invitation_systeme_efface", commande="DELETE", role=SYSTEME, lit="utilisee_le IS NULL"
+            ),
+            Politique(name="invitation_definie", commande="SELECT", role=DROIT, lit="true"),
+            Politique(name="invitation_acceptee", commande="UPDATE", role=DROIT, lit="true", ecrit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.organisation_id}"

@@ -1,0 +1,136 @@
+"""The convention: what opens the right to file, and the key of tenancy."""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+
+from partenaires.models.organisations import EXPLOITE, Organisation, Territoire
+from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
+from socle.rls import DROIT, SYSTEME, CleComposee, Politique
+
+if TYPE_CHECKING:
+    from partenaires.models.comptes import Compte
+
+# Both parties read their convention; the platform keeps them.
+_PARTIES = (
+    f"equipe_id = (SELECT droit.organisation()) OR orienteur_id = (SELECT droit.organisation()) OR {EXPLOITE}"
+)
+
+
+class ConventionQuerySet(models.QuerySet["Convention"]):
+    """Reads of conventions."""
+
+    def visibles_par(self, compte: "Compte") -> Self:
+        """Those to which the active organisation is a party; every one for `exploitation`."""
+        if compte.a_role("exploitation"):
+            return self
+        return self.filter(
+            models.Q(equipe=compte.organisation_id) | models.Q(orienteur=compte.organisation_id)
+        )
+
+    def en_vigueur(self, jour: date) -> Self:
+        return self.filter(models.Q(au=None) | models.Q(au__gte=jour), du__lte=jour)
+
+    def couvrant(self, territoire_id: int) -> Self:
+        return self.filter(territoires__territoire_id=territoire_id)
+
+    def avec_parties(self) -> Self:
+        return self.select_related("equipe", "orienteur")
+
+
+class Convention(models.Model):
+    """An agreement between an équipe and a bailleur or partenaire, over territories and dates.
+
+    Its end blocks new fiches only: open ones go on with the same rights.
+    """
+
+    DECLARATION = Declaration(
+        portee="locataire",
+        web=LIRE_ECRIRE,
+        systeme=LIRE,
+        droit=LIRE,
+        purge="jamais",
+        export="référence",
+        journal="écriture",
+    )
+
+    equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="conventions_equipe")
+    orienteur = models.ForeignKey(Organisation, models.PROTECT, related_name="conventions_orienteur")
+    du = models.DateField()
+    au = models.DateField(null=True, blank=True)
+    relecture = models.BooleanField("cellule de veille : le référent relit avant l’envoi", default=False)
+
+    objects: ClassVar[models.Manager["Convention"]] = ConventionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "convention"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(au=None) | models.Q(au__gte=models.F("du")),
+                name="convention_dates_ordonnees",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(equipe=models.F("orienteur")), name="convention_entre_deux_organisations"
+            ),
+            models.UniqueConstraint(fields=["id", "equipe", "orienteur"], name="convention_parties"),
+            Politique(name="convention_lit", commande="SELECT", lit=_PARTIES),
+            Politique(name="convention_cree", commande="INSERT", ecrit=EXPLOITE),
+            Politique(name="convention_modifie", commande="UPDATE", lit=EXPLOITE, ecrit=EXPLOITE),
+            Politique(name="convention_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="convention_definie", commande="SELECT", role=DROIT, lit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.orienteur_id} avec {self.equipe_id}"
+
+
+class ConventionTerritoire(models.Model):
+    """A territory of a convention, with its dates: at most one équipe per orienteur, commune and day."""
+
+    DECLARATION = Declaration(
+        portee="locataire",
+        web=LIRE_ECRIRE,
+        systeme=LIRE,
+        droit=LIRE,
+        purge="jamais",
+        export="référence",
+        journal="écriture",
+    )
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="territoires")
+    equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    orienteur = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    territoire = models.ForeignKey(Territoire, models.PROTECT)
+    periode = DateRangeField()
+
+    objects: ClassVar[models.Manager["ConventionTerritoire"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "territoire d’une convention"
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="une_equipe_par_orienteur_commune_et_jour",
+                expressions=[
+                    ("orienteur", RangeOperators.EQUAL),
+                    ("territoire", RangeOperators.EQUAL),
+                    ("periode", RangeOperators.OVERLAPS),
+                ],
+            ),
+            CleComposee(
+                name="territoire_de_sa_convention",
+                colonnes=("convention_id", "equipe_id", "orienteur_id"),
+                table="partenaires_convention",
+                vers=("id", "equipe_id", "orienteur_id"),
+            ),
+            Politique(name="convention_territoire_lit", commande="SELECT", lit=_PARTIES),
+            Politique(name="convention_territoire_cree", commande="INSERT", ecrit=EXPLOITE),
+            Politique(name="convention_territoire_modifie", commande="UPDATE", lit=EXPLOITE, ecrit=EXPLOITE),
+            Politique(name="convention_territoire_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="convention_territoire_definie", commande="SELECT", role=DROIT, lit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.convention_id}-{self.territoire_id}"

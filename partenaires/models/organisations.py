@@ -1,0 +1,205 @@
+"""Organisations of every kind, the territories they work on, and the settings of an équipe."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+
+from partenaires.enums import GenreOrganisation, GenrePartenaire, Permission
+from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
+from socle.rls import DROIT, SYSTEME, Politique, parmi
+
+if TYPE_CHECKING:
+    from partenaires.models.comptes import Compte
+
+IDENTIFIE = "(SELECT droit.compte()) IS NOT NULL"
+EXPLOITE = f"(SELECT droit.a_permission('{Permission.EXPLOITER}'))"
+
+
+class Territoire(models.Model):
+    """A commune, or an arrondissement of Paris, Lyon or Marseille, by its INSEE code."""
+
+    DECLARATION = Declaration(
+        portee="global",
+        web="SELECT, INSERT",
+        systeme=LIRE,
+        purge="jamais",
+        export="référence",
+        journal="aucun",
+    )
+
+    code_insee = models.CharField(
+        "code INSEE",
+        max_length=5,
+        unique=True,
+        validators=[RegexValidator(r"^(\d{5}|2[AB]\d{3})$", "Un code INSEE a cinq caractères.")],
+    )
+    nom = models.CharField(max_length=80)
+
+    objects: ClassVar[models.Manager["Territoire"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "territoire"
+        ordering: ClassVar = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations are known by name to everyone who is signed in."""
+
+    def visibles_par(self, compte: "Compte") -> Self:
+        """Everyone signed in knows which organisations exist; what they do is elsewhere."""
+        return self if compte.is_active else self.none()
+
+    def equipes(self) -> Self:
+        return self.filter(genre=GenreOrganisation.EQUIPE)
+
+    def bailleurs(self) -> Self:
+        return self.filter(genre=GenreOrganisation.BAILLEUR)
+
+    def partenaires(self) -> Self:
+        return self.filter(genre=GenreOrganisation.PARTENAIRE)
+
+    def orienteurs(self) -> Self:
+        """Those with whom a convention may be signed: bailleurs and partenaires."""
+        return self.filter(genre__in=[GenreOrganisation.BAILLEUR, GenreOrganisation.PARTENAIRE])
+
+    def par_nom(self) -> Self:
+        return self.order_by("nom")
+
+    def du_territoire(self, territoires: Iterable[int]) -> Self:
+        """Partners installed on one of these territories."""
+        return self.filter(territoire_id__in=list(territoires))
+
+
+class Organisation(models.Model):
+    """A bailleur, an équipe dédiée, a partenaire, a CLSM, or the platform itself."""
+
+    DECLARATION = Declaration(
+        portee="locataire",
+        web=LIRE_ECRIRE,
+        systeme=LIRE,
+        droit=LIRE,
+        purge="jamais",
+        export="référence",
+        journal="écriture",
+    )
+
+    genre = models.CharField(max_length=12, choices=GenreOrganisation.choices)
+    nom = models.CharField(max_length=120, unique=True)
+    genre_partenaire = models.CharField(max_length=20, choices=GenrePartenaire.choices, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    courriel = models.EmailField("adresse électronique", blank=True)
+    adresse = models.CharField(max_length=200, blank=True)
+    territoire = models.ForeignKey(Territoire, models.PROTECT, null=True, blank=True)
+    fermee_le = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Organisation"]] = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisation"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(genre=GenreOrganisation.PARTENAIRE, genre_partenaire__gt="")
+                | (~models.Q(genre=GenreOrganisation.PARTENAIRE) & models.Q(genre_partenaire="")),
+                name="organisation_partenaire_ssi_genre_partenaire",
+            ),
+            Politique(name="organisation_lit", commande="SELECT", lit=IDENTIFIE),
+            Politique(name="organisation_cree", commande="INSERT", ecrit=EXPLOITE),
+            Politique(name="organisation_modifie", commande="UPDATE", lit=EXPLOITE, ecrit=EXPLOITE),
+            Politique(name="organisation_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="organisation_definie", commande="SELECT", role=DROIT, lit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    @property
+    def est_equipe(self) -> bool:
+        return self.genre == GenreOrganisation.EQUIPE
+
+    @property
+    def est_bailleur(self) -> bool:
+        return self.genre == GenreOrganisation.BAILLEUR
+
+
+class CouvertureClsm(models.Model):
+    """A territory of a CLSM."""
+
+    DECLARATION = Declaration(
+        portee="global", web="SELECT, INSERT, DELETE", systeme=LIRE, droit=LIRE, purge="jamais", export="référence",
+        journal="écriture",
+    )  # fmt: skip
+
+    clsm = models.ForeignKey(Organisation, models.PROTECT, related_name="couvertures")
+    territoire = models.ForeignKey(Territoire, models.PROTECT, related_name="couvertures")
+
+    objects: ClassVar[models.Manager["CouvertureClsm"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "couverture d’un CLSM"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clsm", "territoire"], name="couverture_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clsm_id}-{self.territoire_id}"
+
+
+class ReglagesEquipe(models.Model):
+    """Settings of an équipe; absent row = the defaults written here."""
+
+    class ReleveDepuis(models.TextChoices):
+        VISITE = "visite", "la première visite"
+        CONTRAT = "contrat", "la signature du contrat"
+
+    DECLARATION = Declaration(
+        portee="locataire",
+        web=LIRE_ECRIRE,
+        systeme=LIRE,
+        purge="avec l’équipe",
+        export="référence",
+        journal="écriture",
+    )
+
+    equipe = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="reglages")
+    delai_opposition_jours = models.PositiveSmallIntegerField(
+        "délai d’opposition, en jours", default=7, validators=[MinValueValidator(7)]
+    )
+    alsace_moselle = models.BooleanField("jours fériés d’Alsace-Moselle", default=False)
+    releve_equipe_depuis = models.CharField(
+        "relevé de l’équipe à six mois de",
+        max_length=8,
+        choices=ReleveDepuis.choices,
+        default=ReleveDepuis.VISITE,
+    )
+    intervenants_seulement = models.BooleanField(
+        "contenu réservé aux intervenants et à la coordination", default=False
+    )
+
+    objects: ClassVar[models.Manager["ReglagesEquipe"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "réglages de l’équipe"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(delai_opposition_jours__gte=7), name="delai_opposition_au_moins_sept_jours"
+            ),
+            Politique(name="reglages_lit", commande="SELECT", lit=IDENTIFIE),
+            Politique(name="reglages_cree", commande="INSERT", ecrit=f"{parmi('coordonner')} OR {EXPLOITE}"),
+            Politique(
+                name="reglages_modifie", commande="UPDATE", lit=parmi("coordonner"), ecrit=parmi("coordonner")
+            ),
+            Politique(name="reglages_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return f"réglages {self.equipe_id}"
+
+    @classmethod
+    def de(cls, equipe_id: int) -> "ReglagesEquipe":
+        """The settings of an équipe, or the defaults (not saved) when it never changed one."""
+        return cls.objects.filter(equipe_id=equipe_id).first() or cls(equipe_id=equipe_id)

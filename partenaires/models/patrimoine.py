@@ -1,0 +1,128 @@
+"""The patrimoine: résidences of the bailleurs, and the gardiens attached to them."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+
+from partenaires.enums import Role
+from partenaires.models.organisations import Organisation, Territoire
+from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
+from socle.rls import DROIT, SYSTEME, Politique, parmi
+
+if TYPE_CHECKING:
+    from partenaires.models.comptes import Compte
+
+
+class ResidenceQuerySet(models.QuerySet["Residence"]):
+    """Reads of résidences."""
+
+    def visibles_par(self, compte: "Compte") -> Self:
+        """A gardien's own, a bailleur's all, an équipe's and a partenaire's through conventions."""
+        if compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+            return self.filter(bailleur=compte.organisation_id)
+        if compte.a_role(Role.GARDIEN):
+            return self.filter(gardiens__rattachement__in=compte.rattachements_actifs_ids)
+        if compte.a_role(Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL):
+            return self.filter(bailleur__conventions_orienteur__equipe=compte.organisation_id).distinct()
+        if compte.a_role(Role.CORRESPONDANT):
+            return self.filter(
+                territoire__conventionterritoire__orienteur=compte.organisation_id,
+            ).distinct()
+        return self.none()
+
+    def ouvertes(self) -> Self:
+        return self.filter(fermee_le=None)
+
+    def par_nom(self) -> Self:
+        return self.order_by("nom", "id").select_related("bailleur", "territoire")
+
+
+class Residence(models.Model):
+    """A résidence of a bailleur: name, address and commune; no tenant in it."""
+
+    DECLARATION = Declaration(
+        portee="locataire", web=LIRE_ECRIRE, systeme=LIRE, droit=LIRE, purge="jamais", export="référence",
+        journal="écriture",
+    )  # fmt: skip
+
+    bailleur = models.ForeignKey(Organisation, models.PROTECT, related_name="residences")
+    nom = models.CharField(max_length=120)
+    adresse = models.CharField(max_length=200)
+    code_postal = models.CharField(max_length=5)
+    territoire = models.ForeignKey(Territoire, models.PROTECT)
+    fermee_le = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Residence"]] = ResidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "résidence"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bailleur", "nom"], name="residence_unique_chez_son_bailleur"),
+            models.UniqueConstraint(fields=["id", "bailleur"], name="residence_id_bailleur"),
+            Politique(
+                name="residence_lit",
+                commande="SELECT",
+                lit=(
+                    f"{parmi('lire_fiches', 'bailleur_id')} OR id = ANY ((SELECT droit.residences())::bigint[]) "
+                    "OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) "
+                    "OR (SELECT droit.a_permission('repondre'))"
+                ),
+            ),
+            Politique(name="residence_cree", commande="INSERT", ecrit=parmi("patrimoine", "bailleur_id")),
+            Politique(
+                name="residence_modifie",
+                commande="UPDATE",
+                lit=parmi("patrimoine", "bailleur_id"),
+                ecrit=parmi("patrimoine", "bailleur_id"),
+            ),
+            Politique(name="residence_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="residence_definie", commande="SELECT", role=DROIT, lit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class ResidenceGardien(models.Model):
+    """The attachment of a gardien (his rattachement) to a résidence: what he may report on."""
+
+    DECLARATION = Declaration(
+        portee="locataire",
+        web="SELECT, INSERT, DELETE",
+        systeme=LIRE,
+        droit="SELECT, INSERT",
+        purge="avec le rattachement",
+        export="compte",
+        journal="écriture",
+    )
+
+    rattachement = models.ForeignKey("partenaires.Rattachement", models.CASCADE, related_name="residences")
+    residence = models.ForeignKey(Residence, models.CASCADE, related_name="gardiens")
+    bailleur = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager["ResidenceGardien"]] = models.Manager()
+
+    class Meta:
+        verbose_name = "résidence d’un gardien"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rattachement", "residence"], name="residence_gardien_unique"),
+            Politique(
+                name="residence_gardien_lit",
+                commande="SELECT",
+                lit=f"{parmi('connaitre', 'bailleur_id')} OR residence_id = ANY ((SELECT droit.residences())::bigint[])",
+            ),
+            Politique(
+                name="residence_gardien_cree",
+                commande="INSERT",
+                ecrit=parmi("membres", "bailleur_id"),
+            ),
+            Politique(
+                name="residence_gardien_retire", commande="DELETE", lit=parmi("membres", "bailleur_id")
+            ),
+            Politique(name="residence_gardien_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="residence_gardien_definie", commande="SELECT", role=DROIT, lit="true"),
+            Politique(name="residence_gardien_invite", commande="INSERT", role=DROIT, ecrit="true"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rattachement_id}-{self.residence_id}"

@@ -1,0 +1,85 @@
+"""The request's own transaction: who acts, read-only for GET, journal before the commit.
+
+Rolled back on 5xx and on any exception of the view (Http404 and PermissionDenied arrive as responses and must
+undo writes too). allauth writes during GET (sessions, rate limits), so it is exempt from the read-only guard.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import StreamingHttpResponse
+
+from partenaires.models import Compte, Rattachement
+from socle import horloge, journal, perimetre
+from socle.lecture_seule import SANS_EFFET, lecture_seule
+from socle.sessions import empreinte
+
+CLE_ORGANISATION = "organisation_id"
+EXEMPTS = ("/compte/", "/demo/")
+
+
+def prendre_place(compte: Compte, organisation_id: int | None) -> None:
+    """Present the person under an organisation and load her rattachements; inside a transaction.
+
+    When the organisation asked for is not hers (any more), she is presented again under the first one that is.
+    """
+    perimetre.se_presenter(compte.pk, organisation_id)
+    rattachements = list(Rattachement.objects.de(compte).en_vigueur(horloge.aujourdhui()))  # type: ignore[attr-defined]
+    compte.prendre_place(rattachements, organisation_id)
+    if compte.organisation_id != organisation_id:
+        perimetre.se_presenter(compte.pk, compte.organisation_id)
+
+
+@contextmanager
+def agir_comme(compte: Compte, organisation_id: int | None = None) -> Iterator[journal.Collecte]:
+    """One transaction in which this person acts: for tasks, commands and tests."""
+    with perimetre.agir(compte.pk, organisation_id or compte.organisation_id) as collecte:
+        prendre_place(compte, organisation_id or compte.organisation_id)
+        yield collecte
+
+
+class PerimetreMiddleware:
+    """Runs each signed-in request in one transaction under the person's own identity."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        compte = request.user
+        if not isinstance(compte, Compte):
+            return self.get_response(request)
+        session = empreinte(request.session.session_key or "")[:16]
+        with journal.collecter(compte.pk, session) as collecte:
+            with transaction.atomic():
+                prendre_place(compte, request.session.get(CLE_ORGANISATION))
+                response = self._repondre(request)
+                if response.status_code >= 500 or getattr(request, "_a_annuler", False):
+                    transaction.set_rollback(True)
+                else:
+                    collecte.ecrire()
+            if collecte.entrees and response.status_code < 500:
+                # A refusal: its work is undone, its trace is not.
+                with transaction.atomic():
+                    perimetre.se_presenter(compte.pk, compte.organisation_id)
+                    refus = [e for e in collecte.entrees if e.issue == journal.REFUS]
+                    collecte.entrees[:] = refus
+                    collecte.ecrire()
+        return response
+
+    def _repondre(self, request: HttpRequest) -> HttpResponse:
+        if request.method in SANS_EFFET and not request.path.startswith(EXEMPTS):
+            with lecture_seule():
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+        else:
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and request.path.startswith("/static/") is False:
+            raise RuntimeError("A page is rendered inside its transaction: no streaming.")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Whatever became of the exception, the writes of this request are undone."""
+        request._a_annuler = True  # type: ignore[attr-defined]

@@ -1,0 +1,7 @@
+"""What is reported."""
+
+from django.apps import AppConfig
+
+
+class SignalementsConfig(AppConfig):
+    name = "signalements"

@@ -1,0 +1,100 @@
+"""The suite runs as palier_web; the owner only creates, migrates and drops the test database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase
+
+from socle import horloge
+
+ROLES = frozenset({"palier_web", "palier_systeme", "palier_fabrique"})
+# Filled by migrations or by the owner after them: no test empties them.
+REFERENCE = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "partenaires_rolepermission",
+        "signalements_grille",
+        "signalements_signal",
+    }
+)
+MIDI = datetime(2026, 9, 22, 10, 0, tzinfo=UTC)  # Tuesday 22 September 2026, noon in Paris
+
+
+def _se_connecter(login: str) -> None:
+    """Change the login of the one alias; this dict is shared with every thread, live_server included."""
+    connections["default"].close()
+    connections["default"].settings_dict["USER"] = login
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    _se_connecter("palier_owner")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        with connection.cursor() as curseur:
+            curseur.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO palier_fabrique")
+            curseur.execute("GRANT USAGE ON SCHEMA droit TO palier_fabrique")
+        _se_connecter("palier_web")
+    yield
+    with django_db_blocker.unblock():
+        _se_connecter("palier_owner")  # pytest-django drops the database after this
+
+
+@contextmanager
+def en_tant_que(role: str) -> Iterator[None]:
+    """Another role on the same connection, in the same transaction: what a second alias cannot do."""
+    assert role in ROLES
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("SELECT current_user")
+        avant = curseur.fetchone()[0]
+        curseur.execute(f"SET LOCAL ROLE {role}")
+        yield
+        if not connection.needs_rollback:  # otherwise the rollback restores it
+            curseur.execute(f"SET LOCAL ROLE {avant}")
+
+
+def _vider(self: Any) -> None:
+    """Replaces Django's flush: TRUNCATE is not granted, flush re-emits post_migrate, the journal refuses."""
+    tables = sorted(set(connection.introspection.table_names()) - REFERENCE)
+    with en_tant_que("palier_fabrique"), connection.cursor() as curseur:
+        curseur.execute("SET LOCAL session_replication_role = replica")
+        curseur.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables))
+        curseur.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+TransactionTestCase._fixture_teardown = _vider  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _role_verifie(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test that touches the database ends as palier_web, logged in as palier_web."""
+    if "_django_db_helper" in request.fixturenames:
+        request.getfixturevalue("_django_db_helper")  # set up before this fixture, so torn down after it
+    yield
+    if "_django_db_helper" in request.fixturenames and not connection.needs_rollback:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT current_user, session_user")
+            assert curseur.fetchone() == ("palier_web", "palier_web")
+
+
+@pytest.fixture(autouse=True)
+def _horloge_rendue() -> Iterator[None]:
+    """No test leaves the clock set."""
+    yield
+    horloge.regler(None)
+
+
+@pytest.fixture
+def midi() -> datetime:
+    """The clock stands at noon, Tuesday 22 September 2026."""
+    horloge.regler(MIDI)
+    return MIDI
