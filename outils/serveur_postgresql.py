@@ -230,6 +230,11 @@ def creer_roles_et_base(ou: Serveurs) -> None:
         base = BASES[ou.usage]
         if not lien.execute("SELECT 1 FROM pg_database WHERE datname = %s", [base]).fetchone():
             lien.execute(sql.SQL("CREATE DATABASE {} OWNER palier_owner").format(sql.Identifier(base)))
+        # The owner inherits nothing, not even what owning a database gives on its public schema: said here
+        # for this database, and in the template for those that the tests create.
+        for nom in ("template1", base):
+            with connexion(ou, nom) as autre:
+                autre.execute("GRANT USAGE, CREATE ON SCHEMA public TO palier_owner")
 
 
 def arreter_postgresql(ou: Serveurs) -> None:
