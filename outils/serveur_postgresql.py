@@ -229,8 +229,8 @@ def creer_roles_et_base(ou: Serveurs) -> None:
                 lien.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(groupe), sql.Identifier(membre)))
         base = BASES[ou.usage]
         if not lien.execute("SELECT 1 FROM pg_database WHERE datname = %s", [base]).fetchone():
-            # The owner inherits nothing, not even what owning a database gives on its public schema. Said once
-            # in the template, for the databases that the tests create too, and only before the first of
+            # The owner inherits nothing, not even what owning a database gives on its public schema. Said
+            # once in the template, for the databases that the tests create too, and only before the first of
             # them: a later visit to the template would make somebody's CREATE DATABASE fail.
             with connexion(ou, "template1") as modele:
                 modele.execute("GRANT USAGE, CREATE ON SCHEMA public TO palier_owner")
