@@ -8,6 +8,8 @@ Listens on 127.0.0.1 only. `PALIER_PORT` changes the port (8000). Logs: `.local/
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import http.client
 import os
@@ -18,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -209,13 +212,24 @@ class Supervision:
             journal.close()
 
 
-def main() -> int:
-    port = int(os.environ.get("PALIER_PORT", "8000"))
+@contextlib.contextmanager
+def seule() -> Iterator[None]:
+    """One demonstration for each checkout: a second one would stop the servers of the first."""
+    LOCAL.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (LOCAL / "en-cours").open("w") as verrou:
+        try:
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as erreur:
+            raise Panne("la démonstration tourne déjà dans ce dossier.") from erreur
+        yield
+
+
+def faire_tourner(port: int) -> None:
+    """From the private servers to the last log line: returns when asked to stop, and leaves nothing running."""
     adresse = f"http://{HOTE}:{port}"
     ou = serveurs("demo")
     supervision = None
     try:
-        port_libre(port)
         demarrer(ou)
         base = {**environnement(ou), "PALIER_ADRESSE": adresse}
         preparer(base)
@@ -229,16 +243,25 @@ def main() -> int:
             print(f"Les comptes de démonstration de chaque rôle : {adresse}/demo/")
             print(f"Journaux : {LOCAL}/*.log   Arrêter : Ctrl-C\n", flush=True)
         supervision.veiller()
-        print("Palier s’arrête…", flush=True)
-    except KeyboardInterrupt:
-        print("Palier s’arrête…", flush=True)
-    except Panne as panne:
-        print(f"Palier : {panne}", file=sys.stderr)
-        return 1
     finally:
+        print("Palier s’arrête…", flush=True)
         if supervision:
             supervision.arreter()
         arreter(ou)
+
+
+def main() -> int:
+    port = int(os.environ.get("PALIER_PORT", "8000"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with seule():
+            port_libre(port)
+            faire_tourner(port)
+    except KeyboardInterrupt:
+        return 130
+    except Panne as panne:
+        print(f"Palier : {panne}", file=sys.stderr)
+        return 1
     return 0
 
 
