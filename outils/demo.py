@@ -225,7 +225,7 @@ def seule() -> Iterator[None]:
 
 
 def faire_tourner(port: int) -> None:
-    """From the private servers to the last log line: returns when asked to stop, and leaves nothing running."""
+    """Runs everything until asked to stop, or until a process dies; leaves nothing running."""
     adresse = f"http://{HOTE}:{port}"
     ou = serveurs("demo")
     supervision = None
