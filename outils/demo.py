@@ -120,9 +120,7 @@ def rassembler_statiques(base: dict[str, str]) -> None:
 
 def preparer(base: dict[str, str]) -> None:
     """Migrates, fills the fictional data (nothing to do the second time) and gathers the static files."""
-    gerer(
-        base, "owner", "migrate", "--noinput", "--verbosity=0", echec="Les migrations ont échoué (ci-dessus)."
-    )
+    gerer(base, "owner", "migrate", "--noinput", "--verbosity=0", echec="Les migrations ont échoué (ci-dessus).")
     gerer(
         base,
         "peuplement",
@@ -138,9 +136,7 @@ def port_libre(port: int) -> None:
         try:
             essai.bind((HOTE, port))
         except OSError as erreur:
-            raise Panne(
-                f"le port {port} est déjà pris. Essayez : PALIER_PORT={port + 1} make demo"
-            ) from erreur
+            raise Panne(f"le port {port} est déjà pris. Essayez : PALIER_PORT={port + 1} make demo") from erreur
 
 
 def web_repond(port: int) -> bool:
@@ -228,12 +224,10 @@ def faire_tourner(port: int) -> None:
     """Runs everything until asked to stop, or until a process dies; leaves nothing running."""
     adresse = f"http://{HOTE}:{port}"
     ou = serveurs("demo")
-    supervision = None
+    supervision = Supervision({**environnement(ou), "PALIER_ADRESSE": adresse})
     try:
         demarrer(ou)
-        base = {**environnement(ou), "PALIER_ADRESSE": adresse}
-        preparer(base)
-        supervision = Supervision(base)
+        preparer(supervision.base)
         supervision.ecouter()
         for un in processus(port):
             supervision.lancer(un)
@@ -245,8 +239,7 @@ def faire_tourner(port: int) -> None:
         supervision.veiller()
     finally:
         print("Palier s’arrête…", flush=True)
-        if supervision:
-            supervision.arreter()
+        supervision.arreter()
         arreter(ou)
 
 
