@@ -58,9 +58,7 @@ def parcourir(navigateur: Browser, adresse: str, rang_du_compte: int) -> list[st
     bouton.click()
     page.wait_for_load_state()
     photographier(page, dossier, 0)
-    liens = page.locator("nav a[href^='/']").evaluate_all(
-        "liens => liens.map(lien => lien.getAttribute('href'))"
-    )
+    liens = page.locator("nav a[href^='/']").evaluate_all("liens => liens.map(lien => lien.getAttribute('href'))")
     for rang, lien in enumerate(dict.fromkeys(str(lien) for lien in liens), start=1):
         reponse = page.goto(adresse + lien)
         if reponse and reponse.status >= 400:

@@ -50,18 +50,12 @@ def _postgresql_du_systeme() -> list[Postgresql]:
         dossiers += Path(prefixe, "opt").glob("postgresql*/bin")
     for programme, lire in (("pg_config", True), ("postgres", False)):
         if trouve := shutil.which(programme):
-            sortie = (
-                subprocess.run([trouve, "--bindir"], capture_output=True, text=True, check=False)
-                if lire
-                else None
-            )
+            sortie = subprocess.run([trouve, "--bindir"], capture_output=True, text=True, check=False) if lire else None
             dossiers.append(Path(sortie.stdout.strip()) if sortie else Path(trouve).resolve().parent)
     trouves: dict[int, Postgresql] = {}
     for dossier in dossiers:
         if all((dossier / nom).is_file() for nom in ("postgres", "initdb", "pg_ctl")):
-            sortie = subprocess.run(
-                [dossier / "postgres", "--version"], capture_output=True, text=True, check=False
-            )
+            sortie = subprocess.run([dossier / "postgres", "--version"], capture_output=True, text=True, check=False)
             lu = re.search(r"\) (\d+)", sortie.stdout)
             if lu and int(lu[1]) >= VERSION_MIN_POSTGRESQL:
                 trouves.setdefault(int(lu[1]), Postgresql(dossier, int(lu[1])))
@@ -102,9 +96,7 @@ def choisir_postgresql(ou: Serveurs) -> Postgresql:
             return candidat
     choisi = candidats[0] if candidats else _postgresql_de_la_roue(ou)
     if choisi is None:
-        raise Panne(
-            "PostgreSQL 15 ou plus récent manque : installez-le (Debian : apt-get install postgresql)."
-        )
+        raise Panne("PostgreSQL 15 ou plus récent manque : installez-le (Debian : apt-get install postgresql).")
     return choisi
 
 
@@ -199,11 +191,7 @@ def demarrer_postgresql(ou: Serveurs) -> None:
         postgresql.bibliotheques,
     )
     if sortie.returncode != 0 or not postgresql_repond(ou):
-        fin = (
-            "\n".join(journal.read_text(errors="replace").splitlines()[-5:])
-            if journal.exists()
-            else sortie.stderr
-        )
+        fin = "\n".join(journal.read_text(errors="replace").splitlines()[-5:]) if journal.exists() else sortie.stderr
         raise Panne(f"PostgreSQL n’a pas démarré (journal : {journal}) :\n{fin}")
 
 

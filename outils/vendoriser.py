@@ -129,9 +129,7 @@ def main() -> int:
         chemin = VENDOR / cible
         chemin.parent.mkdir(parents=True, exist_ok=True)
         chemin.write_bytes(contenu)
-    EMPREINTES.write_text(
-        "".join(f"{hashlib.sha256(contenus[nom]).hexdigest()}  {nom}\n" for nom in sorted(contenus))
-    )
+    EMPREINTES.write_text("".join(f"{hashlib.sha256(contenus[nom]).hexdigest()}  {nom}\n" for nom in sorted(contenus)))
     print(f"{len(contenus)} fichiers dans {VENDOR.relative_to(RACINE)}")
     return 0
 

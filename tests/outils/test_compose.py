@@ -44,18 +44,14 @@ def test_seul_le_web_publie_un_port_et_seulement_sur_la_machine(compose: dict[st
 def test_chaque_conteneur_ne_tient_que_le_mot_de_passe_de_son_role(compose: dict[str, Any], nom: str) -> None:
     environnement = compose["services"][nom]["environment"]
 
-    assert (environnement["PALIER_ROLE"], environnement["PALIER_BD_MOT_DE_PASSE"]) == MOT_DE_PASSE_DU_ROLE[
-        nom
-    ]
+    assert (environnement["PALIER_ROLE"], environnement["PALIER_BD_MOT_DE_PASSE"]) == MOT_DE_PASSE_DU_ROLE[nom]
     assert [valeur for valeur in map(str, environnement.values()) if "PALIER_MDP_" in valeur] == [
         MOT_DE_PASSE_DU_ROLE[nom][1]
     ]
 
 
 @pytest.mark.parametrize("nom", sorted(APPLICATION))
-def test_l_application_tourne_sans_privilege_et_n_ecrit_que_dans_tmp(
-    compose: dict[str, Any], nom: str
-) -> None:
+def test_l_application_tourne_sans_privilege_et_n_ecrit_que_dans_tmp(compose: dict[str, Any], nom: str) -> None:
     service = compose["services"][nom]
 
     assert service["read_only"] is True
@@ -109,9 +105,7 @@ def test_les_donnees_restent_dans_un_reseau_sans_issue(compose: dict[str, Any]) 
 
 
 def test_l_antivirus_et_le_recueil_de_courriels_sont_facultatifs(compose: dict[str, Any]) -> None:
-    profils = {
-        nom: service.get("profiles") for nom, service in compose["services"].items() if "profiles" in service
-    }
+    profils = {nom: service.get("profiles") for nom, service in compose["services"].items() if "profiles" in service}
 
     assert profils == {"clamav": ["antivirus"], "courriel": ["courriel"]}
 
@@ -152,9 +146,7 @@ def test_chaque_variable_lue_par_compose_est_expliquee_et_sans_secret_ecrit() ->
 def test_chaque_variable_lue_par_l_application_est_expliquee() -> None:
     lecture = re.compile(r"\benv\.(?:texte|entier|vrai|liste|cle_\w+|cles_\w+)\(\s*\"(\w+)\"")
     sources = [*(RACINE / "config").rglob("*.py"), *(RACINE / "socle").rglob("*.py")]
-    lues = {"PALIER_ROLE"} | {
-        "PALIER_" + nom for source in sources for nom in lecture.findall(source.read_text())
-    }
+    lues = {"PALIER_ROLE"} | {"PALIER_" + nom for source in sources for nom in lecture.findall(source.read_text())}
     expliquees = set(re.findall(r"^(PALIER_\w+)=", (RACINE / ".env.example").read_text(), flags=re.MULTILINE))
 
     assert len(lues) > 10
@@ -173,9 +165,7 @@ def test_l_image_tourne_sous_un_compte_sans_privilege_et_ne_porte_aucun_secret()
 
 def test_l_image_ne_recoit_que_ce_qu_elle_fait_tourner() -> None:
     lignes = [
-        ligne
-        for ligne in (RACINE / ".dockerignore").read_text().splitlines()
-        if ligne and not ligne.startswith("#")
+        ligne for ligne in (RACINE / ".dockerignore").read_text().splitlines() if ligne and not ligne.startswith("#")
     ]
 
     assert lignes[0] == "*"
@@ -192,8 +182,6 @@ def test_les_roles_de_la_base_n_ont_aucun_pouvoir_de_trop() -> None:
         attributs = re.search(rf"ALTER ROLE {role} (.+);", script)
         assert attributs, role
         assert {"NOINHERIT", "NOSUPERUSER", "NOBYPASSRLS"} <= set(attributs[1].split())
-    assert re.findall(r"^GRANT (palier_\w+ TO \w+);", script, flags=re.MULTILINE) == [
-        "palier_droit TO palier_owner"
-    ]
+    assert re.findall(r"^GRANT (palier_\w+ TO \w+);", script, flags=re.MULTILINE) == ["palier_droit TO palier_owner"]
     assert "palier_fabrique" not in script
     assert "palier_peuplement" not in script

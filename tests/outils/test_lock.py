@@ -47,9 +47,7 @@ def test_un_verrou_ne_contient_que_des_versions_exactes_et_leurs_empreintes(nom:
     for exigence, empreintes in lus.items():
         assert re.fullmatch(r"[a-z0-9-]+==[0-9][\w.+!]*( ; .+)?", exigence), exigence
         assert empreintes, exigence
-        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", empreinte) for empreinte in empreintes), (
-            exigence
-        )
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", empreinte) for empreinte in empreintes), exigence
 
 
 @pytest.mark.parametrize("nom", VERROUS)
@@ -71,9 +69,7 @@ def test_un_fichier_de_configuration_ne_nomme_ni_index_ni_dossier_personnel(nom:
 
 def test_aucun_fichier_suivi_ne_nomme_le_dossier_de_travail() -> None:
     motif = "/" + "work/"
-    sortie = subprocess.run(
-        ["git", "grep", "-lF", motif], cwd=RACINE, capture_output=True, text=True, check=False
-    )
+    sortie = subprocess.run(["git", "grep", "-lF", motif], cwd=RACINE, capture_output=True, text=True, check=False)
 
     assert sortie.returncode in (0, 1), sortie.stderr
     assert [nom for nom in sortie.stdout.split() if nom != "tests/outils/test_lock.py"] == []
