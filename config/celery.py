@@ -12,9 +12,15 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
+
+def courtier(adresse: str) -> str:
+    """The Redis address as kombu writes it: a unix socket is `redis+socket://`, its base `virtual_host`."""
+    return adresse.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+
+
 app = Celery("palier")
 app.conf.update(
-    broker_url=settings.REDIS_URL,
+    broker_url=courtier(settings.REDIS_URL),
     result_backend=None,
     task_ignore_result=True,
     task_serializer="json",

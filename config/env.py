@@ -72,9 +72,7 @@ def cles_numerotees(nom: str) -> dict[int, bytes]:
     for morceau in liste(nom):
         numero, _, valeur = morceau.partition(":")
         if not numero.isdigit() or not 1 <= int(numero) <= 255:
-            raise ImproperlyConfigured(
-                f"{PREFIXE}{nom}: a key is written `number:base64`, number from 1 to 255."
-            )
+            raise ImproperlyConfigured(f"{PREFIXE}{nom}: a key is written `number:base64`, number from 1 to 255.")
         cles[int(numero)] = _decoder(nom, valeur)
     if not cles:
         raise ImproperlyConfigured(f"{PREFIXE}{nom} holds no key.")

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.http.response import StreamingHttpResponse
 
 from partenaires.models import Compte, Rattachement
 from socle import horloge, journal, perimetre
@@ -23,10 +22,10 @@ EXEMPTS = ("/compte/", "/demo/")
 def prendre_place(compte: Compte, organisation_id: int | None) -> None:
     """Present the person under an organisation and load her rattachements; inside a transaction.
 
-    When the organisation asked for is not hers (any more), she is presented again under the first one that is.
+    When the organisation asked for is not hers (any more), she is presented under the first one that is.
     """
     perimetre.se_presenter(compte.pk, organisation_id)
-    rattachements = list(Rattachement.objects.de(compte).en_vigueur(horloge.aujourdhui()))  # type: ignore[attr-defined]
+    rattachements = list(Rattachement.objects.de(compte).en_vigueur(horloge.aujourdhui()))
     compte.prendre_place(rattachements, organisation_id)
     if compte.organisation_id != organisation_id:
         perimetre.se_presenter(compte.pk, compte.organisation_id)
@@ -76,7 +75,7 @@ class PerimetreMiddleware:
                     transaction.set_rollback(True)
         else:
             response = self.get_response(request)
-        if isinstance(response, StreamingHttpResponse) and request.path.startswith("/static/") is False:
+        if response.streaming:
             raise RuntimeError("A page is rendered inside its transaction: no streaming.")
         return response
 

@@ -1,7 +1,21 @@
-"""What is reported."""
+"""What is reported: the fiche, its grid, its path to the end of the week."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _charger_grilles(sender: Any, using: str, **kwargs: Any) -> None:
+    from signalements import grilles
+
+    grilles.charger_nationales(using)
 
 
 class SignalementsConfig(AppConfig):
     name = "signalements"
+    verbose_name = "Signalements"
+
+    def ready(self) -> None:
+        """Keep the national grids of the database equal to the files of the release."""
+        post_migrate.connect(_charger_grilles, sender=self, dispatch_uid="signalements.grilles")

@@ -74,7 +74,7 @@ def traiter(lot: int = 200) -> int:
 def _traiter_un() -> int | None:
     """One row in its own transaction: 1 done, 0 failed and postponed, None when nothing is due."""
     with transaction.atomic():
-        envoi = Envoi.objects.all().a_traiter().select_for_update(skip_locked=True).first()  # type: ignore[attr-defined]
+        envoi = Envoi.objects.all().a_traiter().select_for_update(skip_locked=True).first()
         if envoi is None:
             return None
         envoi.essais += 1
@@ -84,9 +84,7 @@ def _traiter_un() -> int | None:
         except Exception as erreur:
             envoi.erreur = type(erreur).__name__
             envoi.a_partir_de = horloge.maintenant() + ATTENTE * 2 ** (envoi.essais - 1)
-            traces.warning(
-                "envoi_echoue", extra={"genre": envoi.genre, "erreur": envoi.erreur, "essais": envoi.essais}
-            )
+            traces.warning("envoi_echoue", extra={"genre": envoi.genre, "erreur": envoi.erreur, "essais": envoi.essais})
             envoi.save(update_fields=["essais", "erreur", "a_partir_de"])
             return 0
         envoi.fait_le = horloge.maintenant()

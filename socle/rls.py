@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.ddl_references import Statement
 
 WEB = "palier_web"
 SYSTEME = "palier_systeme"
@@ -35,25 +34,19 @@ class _RegleSQL(models.BaseConstraint):
     def _retrait(self, table: str, quote: Any) -> str:
         raise NotImplementedError
 
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement | None:
+    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         assert model is not None
         assert schema_editor is not None
         table = schema_editor.quote_name(model._meta.db_table)
         # Deferred: a policy may name tables and functions that the same migration creates later.
-        schema_editor.deferred_sql.append(_Brut(self._creation(table, schema_editor.quote_name)))  # type: ignore[arg-type]
+        schema_editor.deferred_sql.append(_Brut(self._creation(table, schema_editor.quote_name)))
         return None
 
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str | None:
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         self.create_sql(model, schema_editor)
         return None
 
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str | None:
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         assert model is not None
         assert schema_editor is not None
         return self._retrait(schema_editor.quote_name(model._meta.db_table), schema_editor.quote_name)

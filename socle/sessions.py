@@ -6,6 +6,7 @@ Idle 30 minutes (`SESSION_COOKIE_AGE`), absolute 12 hours (`SESSION_DUREE_ABSOLU
 import hashlib
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,6 @@ from django.contrib.auth import logout
 from django.contrib.sessions.backends.db import SessionStore as SessionBase
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 DEBUT = "_debut"
 VU = "_vu"
@@ -33,7 +33,7 @@ class SessionStore(SessionBase):
             return None
         # Sessions live in real time, whatever the domain clock says.
         session = Session.objects.filter(
-            session_key=empreinte(self.session_key), expire_date__gt=timezone.now()
+            session_key=empreinte(self.session_key), expire_date__gt=datetime.now(UTC)
         ).first()
         if session is None:
             self._session_key = None

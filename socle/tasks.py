@@ -34,13 +34,13 @@ def systeme_purger() -> dict[str, int]:
 @shared_task
 def systeme_pouls() -> None:
     """Say that the system worker lives, and how late the outbox is."""
-    plus_ancien = Envoi.objects.all().a_traiter().values_list("a_partir_de", flat=True).first()  # type: ignore[attr-defined]
+    plus_ancien = Envoi.objects.all().a_traiter().values_list("a_partir_de", flat=True).first()
     Pouls.objects.update_or_create(
         file="systeme",
         defaults={
             "le": horloge.maintenant(),
             "envoi_le_plus_ancien": plus_ancien,
-            "envois_abandonnes": Envoi.objects.all().abandonnes().count(),  # type: ignore[attr-defined]
+            "envois_abandonnes": Envoi.objects.all().abandonnes().count(),
         },
     )
     connection.close_if_unusable_or_obsolete()

@@ -41,9 +41,7 @@ def transition(
 ) -> Transition:
     """A transition written shortly: `vers` is one state or several."""
     arrivees = frozenset([str(vers)]) if isinstance(vers, str) else frozenset(str(v) for v in vers)
-    return Transition(
-        nom, frozenset(str(d) for d in depuis), arrivees, frozenset(str(r) for r in roles), systeme
-    )
+    return Transition(nom, frozenset(str(d) for d in depuis), arrivees, frozenset(str(r) for r in roles), systeme)
 
 
 @dataclass(frozen=True)
@@ -72,10 +70,15 @@ class Machine:
         Raises PermissionDenied when none of the roles may ever do this, TransitionInterdite when the state
         does not allow it. A transition of the clock refuses every role.
         """
+        self.verifier_role(nom, roles=roles)
+        return self.verifier_etat(nom, etat=etat)
+
+    def verifier_role(self, nom: str, *, roles: Iterable[str]) -> Transition:
+        """Check the role only, before the row is locked: PermissionDenied."""
         t = self.par_nom[nom]
         if t.systeme or not t.roles & frozenset(roles):
             raise PermissionDenied(f"« {nom} » n’est pas ouvert à ce rôle.")
-        return self.verifier_etat(nom, etat=etat)
+        return t
 
     def verifier_etat(self, nom: str, *, etat: str) -> Transition:
         """Check the state only: for the clock, and for doors that checked the right themselves."""
@@ -87,9 +90,7 @@ class Machine:
     def possibles(self, *, etat: str, roles: Iterable[str]) -> frozenset[str]:
         """Names of the transitions open from this state to these roles."""
         acteurs = frozenset(roles)
-        return frozenset(
-            t.nom for t in self.transitions if etat in t.depuis and t.roles & acteurs and not t.systeme
-        )
+        return frozenset(t.nom for t in self.transitions if etat in t.depuis and t.roles & acteurs and not t.systeme)
 
     def passages(self) -> list[tuple[str, str, bool]]:
         """(from, to, by the clock only) for every legal change, sorted."""
@@ -129,9 +130,7 @@ class MachineEtat(_RegleSQL):
 
     def _creation(self, table: str, quote: Any) -> str:
         initiaux = ", ".join(f"'{i}'" for i in self.initiaux)
-        libres = (
-            ", ".join(f"('{d}', '{v}')" for d, v, systeme in self.passages if not systeme) or "(NULL, NULL)"
-        )
+        libres = ", ".join(f"('{d}', '{v}')" for d, v, systeme in self.passages if not systeme) or "(NULL, NULL)"
         horloge = ", ".join(f"('{d}', '{v}')" for d, v, systeme in self.passages if systeme) or "(NULL, NULL)"
         c = quote(self.colonne)
         fonction = f"droit.{quote(self.name)}"

@@ -60,9 +60,7 @@ def compte(role: str, organisation: Organisation, nom: str = "Canevas", **champs
     personne = Compte.objects.create_user(
         f"{role}{n}@exemple.invalid", "motdepasse-de-test", nom=f"{nom}{n}", prenom="Agathe", **champs
     )
-    Rattachement.objects.bulk_create(
-        [Rattachement(compte=personne, organisation=organisation, role=role, du=DEBUT)]
-    )
+    Rattachement.objects.bulk_create([Rattachement(compte=personne, organisation=organisation, role=role, du=DEBUT)])
     return personne
 
 
@@ -100,9 +98,7 @@ def monde(nom: str = "Nord", *, relecture: bool = False) -> Monde:
             )
             for k, r in enumerate(("Les Tilleuls", "Le Grand Pré"), 1)
         ]  # fmt: skip
-        m = Monde(
-            equipe, bailleur, partenaire, clsm, plateforme, territoire, conv, residences[0], residences[1]
-        )
+        m = Monde(equipe, bailleur, partenaire, clsm, plateforme, territoire, conv, residences[0], residences[1])
         chez = {
             bailleur: (Role.GARDIEN, Role.REFERENT, Role.RESPONSABLE),
             equipe: (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL),

@@ -28,9 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "genre",
@@ -109,9 +107,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "code_insee",
@@ -138,9 +134,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -276,6 +270,7 @@ class Migration(migrations.Migration):
                 (
                     "par",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -308,9 +303,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("du", models.DateField()),
                 ("au", models.DateField(blank=True, null=True)),
@@ -346,9 +339,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -398,10 +389,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
+                ("version", models.PositiveIntegerField(default=1)),
                 ("nom", models.CharField(max_length=120)),
                 ("adresse", models.CharField(max_length=200)),
                 ("code_postal", models.CharField(max_length=5)),
@@ -416,9 +406,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "territoire",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="partenaires.territoire"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="partenaires.territoire"),
                 ),
             ],
             options={
@@ -430,9 +418,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "bailleur",
@@ -468,9 +454,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -514,9 +498,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "permission d’un rôle",
-                "constraints": [
-                    models.UniqueConstraint(fields=("role", "permission"), name="role_permission_unique")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("role", "permission"), name="role_permission_unique")],
             },
         ),
         migrations.AddField(
@@ -534,9 +516,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "clsm",
@@ -564,9 +544,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("periode", django.contrib.postgres.fields.ranges.DateRangeField()),
                 (
@@ -595,9 +573,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "territoire",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="partenaires.territoire"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="partenaires.territoire"),
                 ),
             ],
             options={
@@ -685,7 +661,7 @@ class Migration(migrations.Migration):
             model_name="invitation",
             constraint=socle.rls.Politique(
                 commande="INSERT",
-                ecrit="par_id = (SELECT droit.compte()) AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR (SELECT droit.a_permission('exploiter')))",
+                ecrit="par_id = (SELECT droit.compte()) AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR ((SELECT droit.a_permission('exploiter')) AND NOT droit.geree(partenaires_invitation.organisation_id))) AND EXISTS (SELECT 1 FROM partenaires_organisation o WHERE o.id = partenaires_invitation.organisation_id AND (o.genre, partenaires_invitation.role) IN (('bailleur', 'gardien'), ('bailleur', 'referent'), ('bailleur', 'responsable'), ('equipe', 'coordination'), ('equipe', 'soignant'), ('equipe', 'social'), ('partenaire', 'correspondant'), ('clsm', 'coordination_clsm'), ('plateforme', 'exploitation'), ('plateforme', 'dpo')))",
                 lit=None,
                 name="invitation_cree",
                 role="palier_web",
@@ -734,6 +710,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="invitation",
+            constraint=socle.rls.Politique(
+                commande="INSERT",
+                ecrit="par_id IS NULL AND role = 'exploitation'",
+                lit=None,
+                name="invitation_installee",
+                role="palier_droit",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="convention",
             constraint=models.CheckConstraint(
                 condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
@@ -749,9 +735,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="convention",
-            constraint=models.UniqueConstraint(
-                fields=("id", "equipe", "orienteur"), name="convention_parties"
-            ),
+            constraint=models.UniqueConstraint(fields=("id", "equipe", "orienteur"), name="convention_parties"),
         ),
         migrations.AddConstraint(
             model_name="convention",
@@ -828,8 +812,8 @@ class Migration(migrations.Migration):
             model_name="rattachement",
             constraint=socle.rls.Politique(
                 commande="UPDATE",
-                ecrit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[])",
-                lit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[])",
+                ecrit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) AND compte_id <> (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM partenaires_organisation o WHERE o.id = partenaires_rattachement.organisation_id AND (o.genre, partenaires_rattachement.role) IN (('bailleur', 'gardien'), ('bailleur', 'referent'), ('bailleur', 'responsable'), ('equipe', 'coordination'), ('equipe', 'soignant'), ('equipe', 'social'), ('partenaire', 'correspondant'), ('clsm', 'coordination_clsm'), ('plateforme', 'exploitation'), ('plateforme', 'dpo')))",
+                lit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) AND compte_id <> (SELECT droit.compte())",
                 name="rattachement_modifie",
                 role="palier_web",
             ),
@@ -854,9 +838,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="residencegardien",
-            constraint=models.UniqueConstraint(
-                fields=("rattachement", "residence"), name="residence_gardien_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("rattachement", "residence"), name="residence_gardien_unique"),
         ),
         migrations.AddConstraint(
             model_name="residencegardien",
@@ -920,9 +902,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="residence",
-            constraint=models.UniqueConstraint(
-                fields=("bailleur", "nom"), name="residence_unique_chez_son_bailleur"
-            ),
+            constraint=models.UniqueConstraint(fields=("bailleur", "nom"), name="residence_unique_chez_son_bailleur"),
         ),
         migrations.AddConstraint(
             model_name="residence",
@@ -1021,6 +1001,16 @@ class Migration(migrations.Migration):
             model_name="organisation",
             constraint=socle.rls.Politique(
                 commande="SELECT", ecrit=None, lit="true", name="organisation_definie", role="palier_droit"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="organisation",
+            constraint=socle.rls.Politique(
+                commande="INSERT",
+                ecrit="genre = 'plateforme'",
+                lit=None,
+                name="organisation_installee",
+                role="palier_droit",
             ),
         ),
         migrations.AddConstraint(

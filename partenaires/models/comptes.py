@@ -9,12 +9,27 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 
-from partenaires.enums import Permission, Role
+from partenaires.enums import ROLES_PAR_GENRE, Permission, Role
 from partenaires.models.organisations import EXPLOITE, Organisation
 from socle import horloge
 from socle.declarations import LIRE, Declaration
 from socle.identifiants import uuid7
 from socle.rls import DROIT, SYSTEME, Politique, parmi
+
+
+def _role_convient(table: str) -> str:
+    """SQL: the role is one of those of the organisation's kind (no « exploitation » in a bailleur)."""
+    couples = ", ".join(f"('{genre}', '{role}')" for genre, roles in ROLES_PAR_GENRE.items() for role in roles)
+    return (  # no outside value: codes of our own enums
+        f"EXISTS (SELECT 1 FROM partenaires_organisation o WHERE o.id = {table}.organisation_id "
+        f"AND (o.genre, {table}.role) IN ({couples}))"
+    )
+
+
+_GERE = parmi(Permission.MEMBRES, "organisation_id")
+_AUTRUI = "compte_id <> (SELECT droit.compte())"
+# Who may invite: whoever manages the members, otherwise `exploitation` while nobody there does.
+_INVITE = f"({_GERE} OR ({EXPLOITE} AND NOT droit.geree(partenaires_invitation.organisation_id)))"
 
 
 class CompteManager(BaseUserManager["Compte"]):
@@ -38,7 +53,7 @@ class CompteManager(BaseUserManager["Compte"]):
 class Compte(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. What she may do comes from her rattachements, never from this row.
 
-    In a request she acts under one organisation only: `prendre_place` sets it, and `roles` are her roles there.
+    In a request she acts under one organisation only: `prendre_place` sets it, `roles` are her roles there.
     """
 
     DECLARATION = Declaration(
@@ -71,12 +86,8 @@ class Compte(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "compte"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(is_superuser=False), name="compte_jamais_superutilisateur"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="compte_adresse_en_minuscules"
-            ),
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="compte_jamais_superutilisateur"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="compte_adresse_en_minuscules"),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +160,14 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
         return self.filter(compte=compte).select_related("organisation").order_by("id")
 
     def en_vigueur(self, jour: date) -> Self:
-        return self.filter(models.Q(au=None) | models.Q(au__gte=jour), du__lte=jour)
+        """In force on a day: `au` is the day of the end, when the right is already gone."""
+        return self.filter(models.Q(au=None) | models.Q(au__gt=jour), du__lte=jour)
+
+    def de_l_organisation(self, organisation_id: int) -> Self:
+        return self.filter(organisation_id=organisation_id)
+
+    def termines(self, jour: date) -> Self:
+        return self.filter(au__lte=jour)
 
     def avec_role(self, *roles: str) -> Self:
         return self.filter(role__in=roles)
@@ -161,12 +179,13 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
 class Rattachement(models.Model):
     """What ties an account to an organisation: a role, from a date, until another.
 
-    Ending it takes effect on the next request: the database resolves rights from these rows.
+    Ending it takes effect on the next request: the database resolves rights from these rows. `au` is the day
+    of the end, excluded. A person's own role is never hers to change.
     """
 
     DECLARATION = Declaration(
         portee="locataire",
-        web="SELECT, UPDATE",
+        web="SELECT, UPDATE (role, fonction, au)",
         systeme=LIRE,
         droit="SELECT, INSERT",
         purge="12 mois après sa fin",
@@ -181,7 +200,7 @@ class Rattachement(models.Model):
     du = models.DateField(default=horloge.aujourdhui)
     au = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Rattachement"]] = RattachementQuerySet.as_manager()
+    objects = RattachementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rattachement"
@@ -199,14 +218,14 @@ class Rattachement(models.Model):
             Politique(
                 name="rattachement_lit",
                 commande="SELECT",
-                lit=f"compte_id = (SELECT droit.compte()) OR {parmi(Permission.CONNAITRE, 'organisation_id')} "
-                f"OR {EXPLOITE}",
+                lit="compte_id = (SELECT droit.compte()) "
+                f"OR {parmi(Permission.CONNAITRE, 'organisation_id')} OR {EXPLOITE}",
             ),
             Politique(
                 name="rattachement_modifie",
                 commande="UPDATE",
-                lit=parmi(Permission.MEMBRES, "organisation_id"),
-                ecrit=parmi(Permission.MEMBRES, "organisation_id"),
+                lit=f"{_GERE} AND {_AUTRUI}",
+                ecrit=f"{_GERE} AND {_AUTRUI} AND {_role_convient('partenaires_rattachement')}",
             ),
             Politique(name="rattachement_systeme", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="rattachement_defini", commande="SELECT", role=DROIT, lit="true"),
@@ -262,13 +281,16 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A single-use, expiring invitation bound to an organisation and a role; only its hash is stored."""
+    """A single-use, expiring invitation bound to an organisation and a role; only its hash is stored.
+
+    `par` is empty for the very first one, made by the installation.
+    """
 
     DECLARATION = Declaration(
         portee="locataire",
-        web="SELECT, INSERT, UPDATE",
+        web="SELECT, INSERT, UPDATE (annulee_le)",
         systeme="SELECT, DELETE",
-        droit="SELECT, UPDATE",
+        droit="SELECT, INSERT, UPDATE",
         purge="90 jours après son expiration",
         export="compte",
         journal="écriture",
@@ -281,14 +303,14 @@ class Invitation(models.Model):
     courriel = models.EmailField("adresse électronique")
     residences = models.JSONField(default=list, blank=True)
     jeton = models.BinaryField(max_length=32, unique=True)
-    par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
+    par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
     cree_le = models.DateTimeField(default=horloge.maintenant)
     expire_le = models.DateTimeField()
     utilisee_le = models.DateTimeField(null=True)
     utilisee_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
     annulee_le = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["Invitation"]] = InvitationQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "invitation"
@@ -301,26 +323,29 @@ class Invitation(models.Model):
             Politique(
                 name="invitation_lit",
                 commande="SELECT",
-                lit=f"{parmi(Permission.MEMBRES, 'organisation_id')} OR {EXPLOITE}",
+                lit=f"{_GERE} OR {EXPLOITE}",
             ),
             Politique(
                 name="invitation_cree",
                 commande="INSERT",
-                ecrit=f"par_id = (SELECT droit.compte()) AND ({parmi(Permission.MEMBRES, 'organisation_id')} "
-                f"OR {EXPLOITE})",
+                ecrit=f"par_id = (SELECT droit.compte()) AND {_INVITE} AND {_role_convient('partenaires_invitation')}",
             ),
             Politique(
                 name="invitation_annule",
                 commande="UPDATE",
-                lit=f"utilisee_le IS NULL AND ({parmi(Permission.MEMBRES, 'organisation_id')} OR {EXPLOITE})",
-                ecrit=f"utilisee_le IS NULL AND ({parmi(Permission.MEMBRES, 'organisation_id')} OR {EXPLOITE})",
+                lit=f"utilisee_le IS NULL AND ({_GERE} OR {EXPLOITE})",
+                ecrit=f"utilisee_le IS NULL AND ({_GERE} OR {EXPLOITE})",
             ),
             Politique(name="invitation_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
-            Politique(
-                name="invitation_systeme_efface", commande="DELETE", role=SYSTEME, lit="utilisee_le IS NULL"
-            ),
+            Politique(name="invitation_systeme_efface", commande="DELETE", role=SYSTEME, lit="utilisee_le IS NULL"),
             Politique(name="invitation_definie", commande="SELECT", role=DROIT, lit="true"),
             Politique(name="invitation_acceptee", commande="UPDATE", role=DROIT, lit="true", ecrit="true"),
+            Politique(
+                name="invitation_installee",
+                commande="INSERT",
+                role=DROIT,
+                ecrit=f"par_id IS NULL AND role = '{Role.EXPLOITATION}'",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from partenaires.models.comptes import Compte
 
 # Both parties read their convention; the platform keeps them.
-_PARTIES = (
-    f"equipe_id = (SELECT droit.organisation()) OR orienteur_id = (SELECT droit.organisation()) OR {EXPLOITE}"
-)
+_PARTIES = f"equipe_id = (SELECT droit.organisation()) OR orienteur_id = (SELECT droit.organisation()) OR {EXPLOITE}"
 
 
 class ConventionQuerySet(models.QuerySet["Convention"]):
@@ -27,9 +25,7 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
         """Those to which the active organisation is a party; every one for `exploitation`."""
         if compte.a_role("exploitation"):
             return self
-        return self.filter(
-            models.Q(equipe=compte.organisation_id) | models.Q(orienteur=compte.organisation_id)
-        )
+        return self.filter(models.Q(equipe=compte.organisation_id) | models.Q(orienteur=compte.organisation_id))
 
     def en_vigueur(self, jour: date) -> Self:
         return self.filter(models.Q(au=None) | models.Q(au__gte=jour), du__lte=jour)
@@ -63,7 +59,7 @@ class Convention(models.Model):
     au = models.DateField(null=True, blank=True)
     relecture = models.BooleanField("cellule de veille : le référent relit avant l’envoi", default=False)
 
-    objects: ClassVar[models.Manager["Convention"]] = ConventionQuerySet.as_manager()
+    objects = ConventionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "convention"

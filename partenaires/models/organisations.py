@@ -82,7 +82,7 @@ class Organisation(models.Model):
         portee="locataire",
         web=LIRE_ECRIRE,
         systeme=LIRE,
-        droit=LIRE,
+        droit="SELECT, INSERT",
         purge="jamais",
         export="référence",
         journal="écriture",
@@ -97,7 +97,7 @@ class Organisation(models.Model):
     territoire = models.ForeignKey(Territoire, models.PROTECT, null=True, blank=True)
     fermee_le = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Organisation"]] = OrganisationQuerySet.as_manager()
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisation"
@@ -112,6 +112,12 @@ class Organisation(models.Model):
             Politique(name="organisation_modifie", commande="UPDATE", lit=EXPLOITE, ecrit=EXPLOITE),
             Politique(name="organisation_systeme", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="organisation_definie", commande="SELECT", role=DROIT, lit="true"),
+            Politique(
+                name="organisation_installee",
+                commande="INSERT",
+                role=DROIT,
+                ecrit=f"genre = '{GenreOrganisation.PLATEFORME}'",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,9 +136,14 @@ class CouvertureClsm(models.Model):
     """A territory of a CLSM."""
 
     DECLARATION = Declaration(
-        portee="global", web="SELECT, INSERT, DELETE", systeme=LIRE, droit=LIRE, purge="jamais", export="référence",
+        portee="global",
+        web="SELECT, INSERT, DELETE",
+        systeme=LIRE,
+        droit=LIRE,
+        purge="jamais",
+        export="référence",
         journal="écriture",
-    )  # fmt: skip
+    )
 
     clsm = models.ForeignKey(Organisation, models.PROTECT, related_name="couvertures")
     territoire = models.ForeignKey(Territoire, models.PROTECT, related_name="couvertures")
@@ -176,9 +187,7 @@ class ReglagesEquipe(models.Model):
         choices=ReleveDepuis.choices,
         default=ReleveDepuis.VISITE,
     )
-    intervenants_seulement = models.BooleanField(
-        "contenu réservé aux intervenants et à la coordination", default=False
-    )
+    intervenants_seulement = models.BooleanField("contenu réservé aux intervenants et à la coordination", default=False)
 
     objects: ClassVar[models.Manager["ReglagesEquipe"]] = models.Manager()
 
@@ -190,9 +199,7 @@ class ReglagesEquipe(models.Model):
             ),
             Politique(name="reglages_lit", commande="SELECT", lit=IDENTIFIE),
             Politique(name="reglages_cree", commande="INSERT", ecrit=f"{parmi('coordonner')} OR {EXPLOITE}"),
-            Politique(
-                name="reglages_modifie", commande="UPDATE", lit=parmi("coordonner"), ecrit=parmi("coordonner")
-            ),
+            Politique(name="reglages_modifie", commande="UPDATE", lit=parmi("coordonner"), ecrit=parmi("coordonner")),
             Politique(name="reglages_systeme", commande="SELECT", role=SYSTEME, lit="true"),
         ]
 

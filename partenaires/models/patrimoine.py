@@ -8,6 +8,7 @@ from partenaires.enums import Role
 from partenaires.models.organisations import Organisation, Territoire
 from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
 from socle.rls import DROIT, SYSTEME, Politique, parmi
+from socle.versions import ModeleVersionne
 
 if TYPE_CHECKING:
     from partenaires.models.comptes import Compte
@@ -37,7 +38,7 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
         return self.order_by("nom", "id").select_related("bailleur", "territoire")
 
 
-class Residence(models.Model):
+class Residence(ModeleVersionne):
     """A résidence of a bailleur: name, address and commune; no tenant in it."""
 
     DECLARATION = Declaration(
@@ -52,7 +53,7 @@ class Residence(models.Model):
     territoire = models.ForeignKey(Territoire, models.PROTECT)
     fermee_le = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Residence"]] = ResidenceQuerySet.as_manager()
+    objects = ResidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "résidence"
@@ -63,7 +64,8 @@ class Residence(models.Model):
                 name="residence_lit",
                 commande="SELECT",
                 lit=(
-                    f"{parmi('lire_fiches', 'bailleur_id')} OR id = ANY ((SELECT droit.residences())::bigint[]) "
+                    f"{parmi('lire_fiches', 'bailleur_id')} "
+                    "OR id = ANY ((SELECT droit.residences())::bigint[]) "
                     "OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) "
                     "OR (SELECT droit.a_permission('repondre'))"
                 ),
@@ -109,16 +111,15 @@ class ResidenceGardien(models.Model):
             Politique(
                 name="residence_gardien_lit",
                 commande="SELECT",
-                lit=f"{parmi('connaitre', 'bailleur_id')} OR residence_id = ANY ((SELECT droit.residences())::bigint[])",
+                lit=f"{parmi('connaitre', 'bailleur_id')} "
+                "OR residence_id = ANY ((SELECT droit.residences())::bigint[])",
             ),
             Politique(
                 name="residence_gardien_cree",
                 commande="INSERT",
                 ecrit=parmi("membres", "bailleur_id"),
             ),
-            Politique(
-                name="residence_gardien_retire", commande="DELETE", lit=parmi("membres", "bailleur_id")
-            ),
+            Politique(name="residence_gardien_retire", commande="DELETE", lit=parmi("membres", "bailleur_id")),
             Politique(name="residence_gardien_systeme", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="residence_gardien_definie", commande="SELECT", role=DROIT, lit="true"),
             Politique(name="residence_gardien_invite", commande="INSERT", role=DROIT, ecrit="true"),

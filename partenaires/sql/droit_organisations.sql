@@ -9,7 +9,14 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   FROM public.partenaires_rattachement r
   JOIN public.partenaires_rolepermission p ON p.role = r.role
   WHERE r.compte_id = droit.compte() AND r.organisation_id = droit.organisation() AND p.permission = quoi
-    AND r.du <= droit.jour() AND (r.au IS NULL OR r.au >= droit.jour()) $$;
+    AND r.du <= droit.jour() AND (r.au IS NULL OR r.au > droit.jour()) $$;
+
+-- Whether somebody manages the members of an organisation: until then the platform invites the first one.
+CREATE FUNCTION droit.geree(p_organisation bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM public.partenaires_rattachement r
+    JOIN public.partenaires_rolepermission p ON p.role = r.role AND p.permission = 'membres'
+    WHERE r.organisation_id = p_organisation AND r.du <= droit.jour() AND (r.au IS NULL OR r.au > droit.jour())) $$;
 
 -- Résidences that the person may report on: his own for a gardien, his organisation's for the others.
 CREATE FUNCTION droit.residences() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
@@ -18,7 +25,7 @@ SET search_path = pg_catalog, pg_temp AS $$
   FROM public.partenaires_residencegardien g
   JOIN public.partenaires_rattachement r ON r.id = g.rattachement_id
   WHERE r.compte_id = droit.compte() AND r.organisation_id = droit.organisation()
-    AND r.du <= droit.jour() AND (r.au IS NULL OR r.au >= droit.jour()) $$;
+    AND r.du <= droit.jour() AND (r.au IS NULL OR r.au > droit.jour()) $$;
 
 -- Organisations tied to mine by a convention, in force or not: their résidences and names are mine to read.
 CREATE FUNCTION droit.conventionnees() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
@@ -34,8 +41,9 @@ SET search_path = pg_catalog, pg_temp AS $$
   JOIN public.partenaires_couvertureclsm cv ON cv.territoire_id = ct.territoire_id
   WHERE cv.clsm_id = ANY (droit.organisations('lire_bilans')) $$;
 
-REVOKE ALL ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm()
+REVOKE ALL ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm(), droit.geree(bigint)
+  FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm(), droit.geree(bigint)
   TO palier_web, palier_systeme;
 RESET ROLE;
 
@@ -80,4 +88,32 @@ REVOKE ALL ON FUNCTION droit.invitation(bytea, timestamptz),
   droit.accepter_invitation(bytea, bigint, timestamptz, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION droit.invitation(bytea, timestamptz),
   droit.accepter_invitation(bytea, bigint, timestamptz, date) TO palier_web;
+
+-- The first invitation of an instance, made by the installation: only while nobody holds « exploitation ».
+-- Makes the platform organisation if there is none, withdraws the invitations made the same way before, and
+-- returns the organisation, or NULL when the instance already has its exploitation.
+CREATE FUNCTION droit.installer(p_nom text, p_id uuid, p_courriel text, p_jeton bytea, p_le timestamptz,
+  p_expire timestamptz, p_jour date)
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE o bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('droit.installer'));
+  IF EXISTS (SELECT 1 FROM public.partenaires_rattachement
+      WHERE role = 'exploitation' AND du <= p_jour AND (au IS NULL OR au > p_jour)) THEN RETURN NULL; END IF;
+  SELECT id INTO o FROM public.partenaires_organisation WHERE genre = 'plateforme' ORDER BY id LIMIT 1;
+  IF o IS NULL THEN
+    INSERT INTO public.partenaires_organisation (genre, nom, genre_partenaire, telephone, courriel, adresse)
+      VALUES ('plateforme', p_nom, '', '', '', '') RETURNING id INTO o;
+  END IF;
+  UPDATE public.partenaires_invitation SET annulee_le = p_le
+    WHERE organisation_id = o AND role = 'exploitation' AND utilisee_le IS NULL AND annulee_le IS NULL;
+  INSERT INTO public.partenaires_invitation
+      (id, organisation_id, role, fonction, courriel, residences, jeton, cree_le, expire_le)
+    VALUES (p_id, o, 'exploitation', '', p_courriel, '[]', p_jeton, p_le, p_expire);
+  RETURN o;
+END $$;
+
+REVOKE ALL ON FUNCTION droit.installer(text, uuid, text, bytea, timestamptz, timestamptz, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION droit.installer(text, uuid, text, bytea, timestamptz, timestamptz, date)
+  TO palier_systeme;
 RESET ROLE;

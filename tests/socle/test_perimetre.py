@@ -16,9 +16,8 @@ def _sql(requete: str, *parametres: object) -> list[tuple[object, ...]]:
 
 
 def test_la_suite_se_connecte_sous_le_role_restreint(db: None) -> None:
-    assert _sql("SELECT current_user, session_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user") == [
-        ("palier_web", "palier_web", False, False)
-    ]  # fmt: skip
+    requete = "SELECT current_user, session_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    assert _sql(requete) == [("palier_web", "palier_web", False, False)]
 
 
 def test_sans_ticket_la_base_ne_montre_rien(db: None) -> None:

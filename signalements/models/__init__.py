@@ -1,0 +1,22 @@
+"""What is reported: one named part per subject."""
+
+from signalements.models.contenu import Brouillon, Constat, Echange, Information, Jeton, Locataire
+from signalements.models.fiches import Compteur, Fiche, Instruction, OppositionConnue
+from signalements.models.grilles import Grille, Signal
+from signalements.models.releves import Releve
+
+__all__ = [
+    "Brouillon",
+    "Compteur",
+    "Constat",
+    "Echange",
+    "Fiche",
+    "Grille",
+    "Information",
+    "Instruction",
+    "Jeton",
+    "Locataire",
+    "OppositionConnue",
+    "Releve",
+    "Signal",
+]

@@ -1,0 +1,280 @@
+"""The dépôt: from the first keystroke to the transmission to the équipe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from partenaires.droits import exiger
+from partenaires.enums import GenreOrganisation, Permission, Role
+from partenaires.models import Compte, Convention, ReglagesEquipe, Residence
+from signalements.enums import (
+    DEPOT,
+    Action,
+    EtatDepot,
+    EtatReleve,
+    Moment,
+    TypeEvaluateur,
+)
+from signalements.models import Brouillon, Constat, Fiche, Grille, Jeton, Locataire, Releve
+from signalements.parcours.verrous import fiche_verrouillee, noter, porte
+from socle import envois, horloge
+from socle.calendrier import ajouter_jours_ouvres
+from socle.chiffrement import empreinte, jetons_de
+
+JOURS_ETUDE = 5  # working days, from transmission
+JOURS_RELECTURE = 2  # working days, before the référent is reminded
+
+
+class SansConvention(Exception):
+    """No convention in force covers the résidence: the form says so and names whom to call."""
+
+    def __init__(self, residence: Residence) -> None:
+        self.residence = residence
+        super().__init__("Aucune convention en vigueur ne couvre cette résidence.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContenuFiche:
+    """What a validated form says, ready to be sealed. `cotations`: `{code: {"v": ..., "s": ...}}`."""
+
+    residence: Residence
+    grille: Grille
+    nom: str
+    majeur: str
+    civilite: str = ""
+    prenom: str = ""
+    naissance: date | None = None
+    telephone: str = ""
+    batiment: str = ""
+    etage: str = ""
+    porte: str = ""
+    contexte: tuple[str, ...] = ()
+    inquietude: int | None = None
+    composition: str = ""
+    faits: str = ""
+    demarches: str = ""
+    cotations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def empreinte(self, equipe_id: int) -> bytes:
+        """Keyed hash of the person and dwelling, under which an opposition is remembered 24 months."""
+        return empreinte(
+            equipe_id, "opposition", self.nom, self.prenom, str(self.residence.pk), self.batiment, self.porte
+        )
+
+
+def commencer(*, par: Compte, orienteur_id: int | None = None) -> Fiche:
+    """An empty draft of this person. An équipe names the bailleur for whom it types (`orienteur_id`).
+
+    Raises PermissionDenied when the role files no fiche, or for an orienteur that is not under convention.
+    """
+    exiger(par, Permission.SAISIR)
+    organisation = par.organisation_active
+    assert organisation is not None
+    orienteur = organisation
+    if organisation.genre == GenreOrganisation.EQUIPE:
+        conventions = Convention.objects.visibles_par(par).en_vigueur(horloge.aujourdhui()).avec_parties()
+        convention = conventions.filter(orienteur=orienteur_id).first()
+        if convention is None:
+            raise PermissionDenied("Cette organisation n’est pas sous convention avec votre équipe.")
+        orienteur = convention.orienteur
+    maintenant = horloge.maintenant()
+    fiche = Fiche(
+        orienteur_id=orienteur.pk,
+        declarant=organisation,
+        auteur=par,
+        cree_le=maintenant,
+        modifiee_le=maintenant,
+    )
+    fiche.save(force_insert=True)
+    Brouillon(fiche=fiche, orienteur_id=orienteur.pk, contenu={}, modifie_le=maintenant).save(force_insert=True)
+    noter(Action.BROUILLON_CREE, fiche)
+    return fiche
+
+
+def enregistrer_brouillon(pk: UUID, *, par: Compte, contenu: dict[str, Any]) -> Fiche:
+    """Replace the draft's content, as typed: nothing is validated here, nothing is lost."""
+    fiche = fiche_verrouillee(pk, par)
+    DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
+    brouillon = Brouillon.objects.get(pk=fiche.pk)
+    brouillon.contenu = contenu
+    brouillon.modifie_le = fiche.modifiee_le = horloge.maintenant()
+    brouillon.save(update_fields=["contenu", "modifie_le"])
+    fiche.save(update_fields=["modifiee_le"])
+    return fiche
+
+
+def supprimer_brouillon(pk: UUID, *, par: Compte) -> None:
+    """The author throws his draft away; Fiche.DoesNotExist when it is not his draft."""
+    fiche: Fiche = (
+        Fiche.objects.visibles_par(par).de_l_auteur(par).brouillons().select_for_update(of=("self",)).get(pk=pk)
+    )
+    noter(Action.BROUILLON_SUPPRIME, fiche)
+    Fiche.objects.filter(pk=fiche.pk)._raw_delete("default")  # its children cascade in the database
+
+
+def transmettre(pk: UUID, *, par: Compte, contenu: ContenuFiche) -> Fiche:
+    """Send the fiche: to the référent when the convention asks for a reading, otherwise to the équipe.
+
+    Raises SansConvention, TransitionInterdite, PermissionDenied; Fiche.DoesNotExist when not one's own.
+    """
+    fiche = fiche_verrouillee(pk, par)
+    DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
+    if fiche.auteur_id != par.pk and not par.a_role(Role.REFERENT, Role.RESPONSABLE):
+        raise PermissionDenied("Seul l’auteur transmet sa fiche, ou un référent qui l’a reprise.")
+    convention = _convention(fiche, contenu.residence)
+    if fiche.equipe_id not in (None, convention.equipe_id):
+        raise SansConvention(contenu.residence)  # a returned fiche does not change équipe: a new one is made
+    fiche.residence = contenu.residence
+    fiche.equipe_id = convention.equipe_id
+    fiche.convention = convention
+    fiche.envoyee_le = horloge.maintenant()
+    fiche.save(update_fields=["residence", "equipe", "convention", "envoyee_le"])
+    _deposer_contenu(fiche, contenu, par)
+    if convention.relecture and not par.a_role(Role.REFERENT, Role.RESPONSABLE, *_EQUIPE):
+        fiche.etat = EtatDepot.A_RELIRE
+        fiche.save(update_fields=["etat"])
+        noter(Action.ENVOYEE_RELECTURE, fiche)
+        envois.prevoir(
+            "signalements.a_relire",
+            effet=f"a_relire|{fiche.pk}|{fiche.envoyee_le.isoformat()}",
+            organisation_id=fiche.orienteur_id,
+            objet_id=fiche.pk,
+        )
+        return fiche
+    return _remettre_a_l_equipe(fiche, Action.TRANSMISE, contenu.empreinte(convention.equipe_id))
+
+
+_EQUIPE = (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL)
+
+
+def valider(pk: UUID, *, par: Compte) -> Fiche:
+    """The référent read it: the équipe has it from now on."""
+    fiche = fiche_verrouillee(pk, par)
+    DEPOT.verifier("valider", etat=fiche.etat, roles=par.roles)
+    fiche.relue_par = par
+    fiche.save(update_fields=["relue_par"])
+    locataire = Locataire.objects.get(pk=fiche.pk)
+    marque = empreinte(
+        locataire.equipe_id, "opposition", locataire.nom, locataire.prenom, str(fiche.residence_id),
+        locataire.batiment, locataire.porte,
+    )  # fmt: skip
+    return _remettre_a_l_equipe(fiche, Action.VALIDEE, marque)
+
+
+def renvoyer(pk: UUID, *, par: Compte, commentaires: Mapping[str, str]) -> Fiche:
+    """Send it back to its author with a comment on named fields, which only he and the référents read."""
+    fiche = fiche_verrouillee(pk, par)
+    DEPOT.verifier("renvoyer", etat=fiche.etat, roles=par.roles)
+    brouillon = Brouillon.objects.get(pk=fiche.pk)
+    brouillon.commentaires = dict(commentaires)
+    brouillon.save(update_fields=["commentaires"])
+    fiche.etat = EtatDepot.A_CORRIGER
+    fiche.save(update_fields=["etat"])
+    noter(Action.RENVOYEE, fiche)
+    envois.prevoir(
+        "signalements.renvoyee",
+        effet=f"renvoyee|{fiche.pk}|{horloge.maintenant().isoformat()}",
+        organisation_id=fiche.declarant_id,
+        objet_id=fiche.pk,
+        donnees={"compte_id": fiche.auteur_id},
+    )
+    return fiche
+
+
+def abandonner(pk: UUID, *, par: Compte) -> Fiche:
+    """The référent gives it up before the équipe has it: terminée, like every end."""
+    fiche = fiche_verrouillee(pk, par)
+    DEPOT.verifier("abandonner", etat=fiche.etat, roles=par.roles)
+    fiche.etat = EtatDepot.ABANDONNEE
+    fiche.statut = "terminee"
+    fiche.terminee_le = horloge.maintenant()
+    fiche.save(update_fields=["etat", "statut", "terminee_le"])
+    noter(Action.ABANDONNEE, fiche)
+    return fiche
+
+
+def noter_urgence_montree(*, par: Compte, fiche: Fiche | None = None) -> None:
+    """Record that the emergency numbers were shown to this person."""
+    from socle import journal
+
+    organisation = par.organisation_id
+    if organisation is not None:
+        journal.noter(
+            Action.URGENCE_MONTREE,
+            organisation_id=(fiche.equipe_id or fiche.declarant_id) if fiche else organisation,
+            objet_type="fiche" if fiche else "page",
+            objets=[fiche.pk] if fiche else [],
+        )
+
+
+def _convention(fiche: Fiche, residence: Residence) -> Convention:
+    """The one convention in force between the orienteur and an équipe for the résidence's commune."""
+    convention: Convention | None = (
+        Convention.objects.filter(orienteur=fiche.orienteur_id)
+        .en_vigueur(horloge.aujourdhui())
+        .couvrant(residence.territoire_id)
+        .first()
+    )
+    if convention is None or residence.fermee_le is not None:
+        raise SansConvention(residence)
+    return convention
+
+
+def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
+    """Seal the content into its tables, over what an earlier sending left there."""
+    parties = {"equipe_id": fiche.equipe_id, "orienteur_id": fiche.orienteur_id}
+    existe = Locataire.objects.filter(pk=fiche.pk).exists()
+    locataire = Locataire(
+        fiche=fiche, **parties, civilite=contenu.civilite, majeur=contenu.majeur, nom=contenu.nom,
+        prenom=contenu.prenom, naissance=contenu.naissance.isoformat() if contenu.naissance else "",
+        telephone=contenu.telephone, batiment=contenu.batiment, etage=contenu.etage, porte=contenu.porte,
+    )  # fmt: skip
+    constat = Constat(
+        fiche=fiche, **parties, contexte=list(contenu.contexte), inquietude=contenu.inquietude,
+        composition=contenu.composition, faits=contenu.faits, demarches=contenu.demarches,
+    )  # fmt: skip
+    for objet in (locataire, constat):
+        objet.save(force_insert=not existe, force_update=existe)
+    est_bailleur = fiche.orienteur.genre == GenreOrganisation.BAILLEUR
+    Releve.objects.update_or_create(
+        fiche=fiche,
+        moment=Moment.T0,
+        type_evaluateur=TypeEvaluateur.BAILLEUR if est_bailleur else TypeEvaluateur.PARTENAIRE,
+        defaults={
+            **parties, "grille": contenu.grille, "etat": EtatReleve.RENDU, "evaluateur": par,
+            "rendu_le": horloge.maintenant(), "cotations": {c: dict(v) for c, v in contenu.cotations.items()},
+        },
+    )  # fmt: skip
+
+
+def _remettre_a_l_equipe(fiche: Fiche, action: Action, marque: bytes) -> Fiche:
+    """Transmission: reference, instruction, search tokens, receipt and notice, in this transaction."""
+    locataire = Locataire.objects.get(pk=fiche.pk)
+    organisations = {fiche.equipe_destinataire_id, fiche.orienteur_id}
+    Jeton.objects.bulk_create(
+        Jeton(organisation_id=o, jeton=j, fiche=fiche)
+        for o in sorted(organisations)
+        for j in sorted(jetons_de(o, locataire.nom, locataire.prenom))
+    )
+    Brouillon.objects.filter(pk=fiche.pk)._raw_delete("default")
+    maintenant = horloge.maintenant()
+    reglages = ReglagesEquipe.de(fiche.equipe_destinataire_id)
+    etude = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=reglages.alsace_moselle)
+    fiche.etat = EtatDepot.TRANSMISE
+    fiche.transmise_le = maintenant
+    fiche.save(update_fields=["etat", "transmise_le"])
+    connue = porte("opposition_connue", fiche.equipe_id, marque, horloge.aujourdhui())
+    fiche.reference = str(porte("instruire", fiche.pk, maintenant, etude, connue))
+    fiche.statut = "recue"
+    noter(action, fiche)
+    envois.prevoir(
+        "signalements.transmise",
+        effet=f"transmise|{fiche.pk}",
+        organisation_id=fiche.equipe_destinataire_id,
+        objet_id=fiche.pk,
+    )
+    return fiche
