@@ -3,16 +3,22 @@
 The table below is copied into the database after each migrate: policies and Python read the same words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
+from django.http import Http404, HttpRequest, HttpResponse
 
 from partenaires.enums import ROLES_PAR_GENRE, Permission, Role
-from partenaires.models import Compte, Organisation, RolePermission
+from partenaires.models import Compte, Organisation, Rattachement, RolePermission
+from socle import horloge
 from socle.droits_sql import est_proprietaire
 
 P = Permission
+Q = ParamSpec("Q")
+Vue = Callable[Concatenate[HttpRequest, Q], HttpResponse]
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GARDIEN: frozenset({P.SAISIR}),
@@ -46,21 +52,73 @@ def permissions_de(roles: Iterable[str]) -> frozenset[Permission]:
     return frozenset(p for role in roles for p in PERMISSIONS[Role(role)])
 
 
-def exiger(compte: Compte, permission: Permission) -> None:
-    """Raise PermissionDenied unless one of the person's roles here opens `permission`."""
-    if permission not in permissions_de(compte.roles):
+def exiger(compte: Compte, permission: Permission) -> int:
+    """The organisation under which the person holds `permission`; PermissionDenied unless a role there opens it."""
+    if compte.organisation_id is None or permission not in permissions_de(compte.roles):
         raise PermissionDenied(f"« {permission.label} » n’est pas ouvert à ce rôle.")
+    return compte.organisation_id
+
+
+def exiger_page(compte: Compte, *permissions: Permission) -> None:
+    """Open a page to whoever holds one of these permissions here.
+
+    Http404 where no role of the person's organisation opens it (nothing says that it exists), PermissionDenied
+    where another role of the same organisation does.
+    """
+    if not permissions_de(compte.roles).isdisjoint(permissions):
+        return
+    organisation = compte.organisation_active
+    voisins = ROLES_PAR_GENRE[organisation.genre] if organisation else ()
+    if permissions_de(voisins).isdisjoint(permissions):
+        raise Http404
+    raise PermissionDenied("Cette page n’est pas ouverte à ce rôle.")
+
+
+def ouvert_a(
+    *permissions: Permission,
+) -> Callable[[Vue[Q]], Vue[Q]]:
+    """Decorate a view with `exiger_page`."""
+
+    def decorer(vue: Vue[Q]) -> Vue[Q]:
+        @wraps(vue)
+        def ouverte(request: HttpRequest, /, *args: Q.args, **kwargs: Q.kwargs) -> HttpResponse:
+            exiger_page(acteur(request), *permissions)
+            return vue(request, *args, **kwargs)
+
+        return ouverte
+
+    return decorer
+
+
+def acteur(request: HttpRequest) -> Compte:
+    """The signed-in person of a request; a programming error (not a refusal) when nobody is."""
+    compte = request.user
+    if not isinstance(compte, Compte):
+        raise TypeError("This view needs a signed-in person.")
+    return compte
+
+
+def est_geree(organisation: Organisation) -> bool:
+    """Whether somebody in force manages the members of this organisation."""
+    gerants = (role for role, permissions in PERMISSIONS.items() if Permission.MEMBRES in permissions)
+    return (
+        Rattachement.objects.de_l_organisation(organisation.pk)
+        .avec_role(*gerants)
+        .en_vigueur(horloge.aujourdhui())
+        .exists()
+    )
 
 
 def roles_attribuables(compte: Compte, organisation: Organisation) -> tuple[Role, ...]:
     """Roles that this person may give in this organisation: nobody grants more than they hold.
 
-    `exploitation` gives the first role of an organisation it creates, but never reads its files.
+    Whoever manages the members of the organisation gives its roles. `exploitation` gives, and only while nobody
+    there manages the members, the role that will (or the only one there is): it never reads a file.
     """
     possibles = ROLES_PAR_GENRE[organisation.genre]
     permissions = permissions_de(compte.roles)
-    if Permission.EXPLOITER in permissions:
-        return possibles
     if Permission.MEMBRES in permissions and compte.organisation_id == organisation.pk:
         return possibles
+    if Permission.EXPLOITER in permissions and not est_geree(organisation):
+        return tuple(r for r in possibles if Permission.MEMBRES in PERMISSIONS[r]) or possibles
     return ()

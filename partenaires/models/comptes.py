@@ -1,7 +1,7 @@
 """Accounts, their rattachements (organisation + role + dates) and the invitations that make them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -172,6 +172,15 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
     def avec_role(self, *roles: str) -> Self:
         return self.filter(role__in=roles)
 
+    def nommes(self, recherche: str) -> Self:
+        """Those whose name or first name holds each word, whatever the accents."""
+        lignes = self
+        for mot in recherche.split():
+            lignes = lignes.filter(
+                models.Q(compte__nom__unaccent__icontains=mot) | models.Q(compte__prenom__unaccent__icontains=mot)
+            )
+        return lignes
+
     def par_nom(self) -> Self:
         return self.select_related("compte").order_by("compte__nom", "compte__prenom", "id")
 
@@ -276,8 +285,18 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def en_attente(self) -> Self:
         return self.filter(utilisee_le=None, annulee_le=None, expire_le__gt=horloge.maintenant())
 
+    def sans_reponse(self, avant: datetime) -> Self:
+        """Never used, and expired before an instant."""
+        return self.filter(utilisee_le=None, expire_le__lt=avant)
+
+    def pour(self, organisation_id: int, role: str, courriel: str) -> Self:
+        return self.filter(organisation_id=organisation_id, role=role, courriel=courriel)
+
+    def de_l_organisation(self, organisation_id: int) -> Self:
+        return self.filter(organisation_id=organisation_id)
+
     def recentes(self) -> Self:
-        return self.order_by("-cree_le", "-id")
+        return self.select_related("par").order_by("-cree_le", "-id")
 
 
 class Invitation(models.Model):

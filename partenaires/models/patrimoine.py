@@ -1,5 +1,6 @@
 """The patrimoine: résidences of the bailleurs, and the gardiens attached to them."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
@@ -31,8 +32,25 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
             ).distinct()
         return self.none()
 
+    def parmi(self, cles: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(cles))
+
     def ouvertes(self) -> Self:
         return self.filter(fermee_le=None)
+
+    def fermees(self) -> Self:
+        return self.filter(fermee_le__isnull=False)
+
+    def nommees(self, recherche: str) -> Self:
+        """Those whose name, address or commune holds each word, whatever the accents."""
+        lignes = self
+        for mot in recherche.split():
+            lignes = lignes.filter(
+                models.Q(nom__unaccent__icontains=mot)
+                | models.Q(adresse__unaccent__icontains=mot)
+                | models.Q(territoire__nom__unaccent__icontains=mot)
+            )
+        return lignes
 
     def par_nom(self) -> Self:
         return self.order_by("nom", "id").select_related("bailleur", "territoire")
