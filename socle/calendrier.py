@@ -126,9 +126,7 @@ def fin_delai_opposition(
         raise ValueError(f"The opposition delay is at least {DELAI_OPPOSITION_MINIMAL} days, not {jours}.")
     if enregistree_le < informee_le:
         raise ValueError("An information is recorded on the day it takes place or later.")
-    plancher = ajouter_jours_ouvres(
-        enregistree_le, OUVRES_APRES_ENREGISTREMENT, alsace_moselle=alsace_moselle
-    )
+    plancher = ajouter_jours_ouvres(enregistree_le, OUVRES_APRES_ENREGISTREMENT, alsace_moselle=alsace_moselle)
     return fin_du_jour(max(informee_le + timedelta(days=jours), plancher))
 
 

@@ -169,9 +169,7 @@ class _ChampScelle(_Binaire[_ST, _GT]):
                 )
             )
         if self.unique or getattr(self, "db_index", False):
-            messages.append(
-                checks.Error("A sealed column is neither unique nor indexed.", obj=self, id="socle.E002")
-            )
+            messages.append(checks.Error("A sealed column is neither unique nor indexed.", obj=self, id="socle.E002"))
         return messages
 
     def _check_str_default_value(self) -> list[checks.CheckMessage]:

@@ -129,14 +129,11 @@ def test_ajouter_puis_compter_rend_le_meme_nombre(jour: date, n: int, local: boo
 
 
 @given(JOURS, st.integers(-500, 500), st.booleans())
-def test_le_nombre_de_jours_ouvres_est_celui_du_compte_jour_par_jour(
-    debut: date, ecart: int, local: bool
-) -> None:
+def test_le_nombre_de_jours_ouvres_est_celui_du_compte_jour_par_jour(debut: date, ecart: int, local: bool) -> None:
     fin = debut + timedelta(days=ecart)
     premier, dernier = min(debut, fin), max(debut, fin)
     compte = sum(
-        est_ouvre(premier + timedelta(days=i), alsace_moselle=local)
-        for i in range(1, (dernier - premier).days + 1)
+        est_ouvre(premier + timedelta(days=i), alsace_moselle=local) for i in range(1, (dernier - premier).days + 1)
     )
     assert jours_ouvres_entre(debut, fin, alsace_moselle=local) == (compte if ecart >= 0 else -compte)
 
@@ -222,9 +219,7 @@ def test_une_information_a_venir_ne_s_enregistre_pas() -> None:
 
 
 @given(JOURS, st.integers(0, 90), st.integers(7, 60), st.booleans())
-def test_le_delai_respecte_toujours_ses_deux_planchers(
-    informee: date, retard: int, jours: int, local: bool
-) -> None:
+def test_le_delai_respecte_toujours_ses_deux_planchers(informee: date, retard: int, jours: int, local: bool) -> None:
     enregistree = informee + timedelta(days=retard)
     fin = fin_delai_opposition(informee, enregistree, jours=jours, alsace_moselle=local)
     dernier_jour = fin.astimezone(PARIS).date() - timedelta(days=1)

@@ -303,9 +303,7 @@ def test_un_chiffre_deplace_ne_s_ouvre_plus(champ: Any, ailleurs: dict[str, Any]
     assert NOM.ouvrir(essai(), scelle) == "Martineau"
     with pytest.raises(ChiffreIllisible) as refus:
         champ.ouvrir(essai(**ailleurs), scelle)
-    assert str(refus.value) == (
-        f"{TABLE}.{champ.column}: The sealed value was altered or comes from another place."
-    )
+    assert str(refus.value) == (f"{TABLE}.{champ.column}: The sealed value was altered or comes from another place.")
     assert refus.value.__cause__ is None
 
 
@@ -539,9 +537,7 @@ def test_normaliser_deux_fois_ne_change_rien(texte: str) -> None:
 
 def test_un_nom_a_un_jeton_par_prefixe_et_un_pour_le_mot_entier() -> None:
     jetons = jetons_de(7, "Martineau")
-    assert jetons == {jeton_de(7, "martineau"[:n]) for n in range(3, 9)} | {
-        jeton_de(7, "martineau", entier=True)
-    }
+    assert jetons == {jeton_de(7, "martineau"[:n]) for n in range(3, 9)} | {jeton_de(7, "martineau", entier=True)}
     assert len(jetons) == 7
     assert {len(jeton) for jeton in jetons} == {16}
 
@@ -558,9 +554,7 @@ def test_un_nom_a_un_jeton_par_prefixe_et_un_pour_le_mot_entier() -> None:
         ("durand", set()),
     ],
 )
-def test_chercher_un_debut_ou_un_mot_trouve_les_mots_qui_commencent_ainsi(
-    recherche: str, trouves: set[str]
-) -> None:
+def test_chercher_un_debut_ou_un_mot_trouve_les_mots_qui_commencent_ainsi(recherche: str, trouves: set[str]) -> None:
     lignes = {mot: jetons_de(7, mot) for mot in ("ma", "mar", "martin", "martineau", "martineaux", "dupont")}
     jeton = jeton_de(7, recherche)
     assert {mot for mot, jetons in lignes.items() if jeton in jetons} == trouves
