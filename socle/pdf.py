@@ -54,7 +54,7 @@ def rendre(html: str, *, identifiant: str, date: datetime, langue: str = "fr") -
     """
     if date.tzinfo is None:
         raise ValueError("The date of a document is aware.")
-    import weasyprint  # type: ignore[import-untyped]
+    import weasyprint
 
     if SCHEMA not in urllib.parse.uses_relative:  # so that a stylesheet can say ../vendor/polices/x.woff2
         urllib.parse.uses_relative.append(SCHEMA)
@@ -94,7 +94,7 @@ class _Recuperateur:
         self.refus: list[str] = []
 
     def __call__(self, url: str) -> Any:
-        from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse  # type: ignore[import-untyped]
+        from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
         fichier = _fichier_statique(url)
         if fichier is None:
