@@ -1,0 +1,1 @@
+"""Forms of `signalements`: they validate, they do not act."""

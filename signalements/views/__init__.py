@@ -1,0 +1,1 @@
+"""Pages of `signalements`: one named part per reader."""
