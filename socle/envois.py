@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from socle import horloge, journal
-from socle.models import Envoi
+from socle.models import Envoi, Pouls
 
 traces = logging.getLogger(__name__)
 Traiteur = Callable[[Envoi], None]
@@ -91,3 +91,16 @@ def _traiter_un() -> int | None:
         envoi.erreur = ""
         envoi.save(update_fields=["essais", "erreur", "fait_le"])
         return 1
+
+
+def battre() -> None:
+    """Write the pulse of the system worker: that it lives, and how late the outbox is (read by the health page)."""
+    attendus = Envoi.objects.all().a_traiter()
+    Pouls.objects.update_or_create(
+        file="systeme",
+        defaults={
+            "le": horloge.maintenant(),
+            "envoi_le_plus_ancien": attendus.values_list("a_partir_de", flat=True).first(),
+            "envois_abandonnes": Envoi.objects.all().abandonnes().count(),
+        },
+    )

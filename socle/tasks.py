@@ -3,10 +3,8 @@
 import logging
 
 from celery import shared_task
-from django.db import connection
 
-from socle import envois, horloge, purge
-from socle.models import Envoi, Pouls
+from socle import envois, purge
 
 traces = logging.getLogger(__name__)
 
@@ -34,13 +32,4 @@ def systeme_purger() -> dict[str, int]:
 @shared_task
 def systeme_pouls() -> None:
     """Say that the system worker lives, and how late the outbox is."""
-    plus_ancien = Envoi.objects.all().a_traiter().values_list("a_partir_de", flat=True).first()
-    Pouls.objects.update_or_create(
-        file="systeme",
-        defaults={
-            "le": horloge.maintenant(),
-            "envoi_le_plus_ancien": plus_ancien,
-            "envois_abandonnes": Envoi.objects.all().abandonnes().count(),
-        },
-    )
-    connection.close_if_unusable_or_obsolete()
+    envois.battre()

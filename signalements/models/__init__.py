@@ -1,6 +1,7 @@
 """What is reported: one named part per subject."""
 
-from signalements.models.contenu import Brouillon, Constat, Echange, Information, Jeton, Locataire
+from signalements.models.contenu import Brouillon, Constat, Locataire
+from signalements.models.echanges import Echange, Information, Jeton
 from signalements.models.fiches import Compteur, Fiche, Instruction, OppositionConnue
 from signalements.models.grilles import Grille, Signal
 from signalements.models.releves import Releve

@@ -5,85 +5,21 @@ whatever the end was. The author reads his own draft, then only the receipt (`Fi
 """
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 
-from partenaires.models import Compte, Organisation
-from signalements.enums import Civilite, Contexte, Majeur, ModeInformation
+from partenaires.models import Organisation
+from signalements.enums import Civilite, Contexte, Majeur
 from signalements.models.fiches import Fiche
+from signalements.models.regles import parties, politiques, releve_attendu, suit_sa_fiche
 from socle import horloge
 from socle.calendrier import age_revolu
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON
 from socle.declarations import Declaration
-from socle.identifiants import uuid7
-from socle.rls import SYSTEME, CleComposee, Politique, parmi
-
-
-def _fiche(table: str, condition: str) -> str:
-    return f"EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = {table}.fiche_id AND {condition})"
-
-
-def equipe_lit(table: str) -> str:
-    """The équipe reads unless the household opposed: the instruction says so, and only the équipe sees it."""
-    return (
-        f"({parmi('suivre')} AND EXISTS (SELECT 1 FROM signalements_instruction i "
-        f"WHERE i.fiche_id = {table}.fiche_id AND i.etat <> 'opposition'))"
-    )
-
-
-def orienteur_lit(table: str) -> str:
-    """The orienteur's référents read until the end."""
-    return f"({parmi('lire_fiches', 'orienteur_id')} AND {_fiche(table, 'f.terminee_le IS NULL')})"
-
-
-def auteur_ecrit(table: str) -> str:
-    """The author, or a référent of the orienteur, writes until the transmission."""
-    return _fiche(table, "f.transmise_le IS NULL AND f.etat <> 'abandonnee'")
-
-
-def releve_attendu(table: str) -> str:
-    """The rater of a six-month relevé sees name and dwelling while it is expected (its own policy decides)."""
-    return (
-        f"EXISTS (SELECT 1 FROM signalements_releve r WHERE r.fiche_id = {table}.fiche_id "
-        "AND r.moment = 't6' AND r.etat = 'attendu' AND r.type_evaluateur <> 'equipe')"
-    )
-
-
-def parties(nom: str) -> CleComposee:
-    """A child carries the équipe and the orienteur of its fiche, and cannot lie about them."""
-    return CleComposee(
-        name=nom,
-        colonnes=("fiche_id", "equipe_id", "orienteur_id"),
-        table="signalements_fiche",
-        vers=("id", "equipe_id", "orienteur_id"),
-        cascade=True,
-    )
-
-
-def suit_sa_fiche(nom: str) -> CleComposee:
-    """A child without parties goes with its fiche."""
-    return CleComposee(name=nom, colonnes=("fiche_id",), table="signalements_fiche", vers=("id",), cascade=True)
-
-
-def politiques(prefixe: str, table: str, *, autre_lecture: str = "") -> list[Politique]:
-    """The policies common to the content tables."""
-    lecture = f"{equipe_lit(table)} OR {orienteur_lit(table)} OR {auteur_ecrit(table)}{autre_lecture}"
-    return [
-        Politique(name=f"{prefixe}_lit", commande="SELECT", lit=lecture),
-        Politique(name=f"{prefixe}_cree", commande="INSERT", ecrit=auteur_ecrit(table)),
-        Politique(
-            name=f"{prefixe}_modifie",
-            commande="UPDATE",
-            lit=f"{auteur_ecrit(table)} OR {equipe_lit(table)}",
-            ecrit=f"{auteur_ecrit(table)} OR {equipe_lit(table)}",
-        ),
-        Politique(name=f"{prefixe}_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
-        Politique(name=f"{prefixe}_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
-    ]
-
+from socle.rls import SYSTEME, Politique, parmi
 
 EN_MAIN = (
     "EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ("
@@ -249,156 +185,3 @@ class Constat(models.Model):
     @property
     def contexte_libelles(self) -> list[str]:
         return [str(Contexte(c).label) for c in self.contexte]
-
-
-class InformationQuerySet(models.QuerySet["Information"]):
-    """Reads of the informations of a household."""
-
-    def de_la_fiche(self, fiche: Fiche) -> Self:
-        return self.filter(fiche=fiche).select_related("par").order_by("-enregistree_le", "-id")
-
-
-class Information(models.Model):
-    """The household was told (RGPD art. 14): a fact with its date, mode and author; the newest row holds.
-
-    A wrong date is corrected by a new row, journalled; it can only lengthen the delay.
-    """
-
-    DECLARATION = Declaration(
-        portee="locataire",
-        web="SELECT, INSERT",
-        systeme="SELECT, DELETE",
-        purge="avec la fiche",
-        export="dossier de la personne",
-        journal="écriture",
-    )
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    fiche = models.ForeignKey(Fiche, models.DO_NOTHING, related_name="informations", db_constraint=False)
-    le = models.DateField("informée le")
-    mode = models.CharField(max_length=12, choices=ModeInformation.choices)
-    par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
-    enregistree_le = models.DateTimeField(default=horloge.maintenant)
-
-    objects: ClassVar[models.Manager["Information"]] = InformationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "information du ménage"
-        indexes: ClassVar = [models.Index(fields=["fiche", "-enregistree_le"], name="information_fiche")]
-        constraints: ClassVar = [
-            suit_sa_fiche("information_de_sa_fiche"),
-            Politique(name="information_lit", commande="SELECT", lit=_fiche("signalements_information", "true")),
-            Politique(
-                name="information_ecrit",
-                commande="INSERT",
-                ecrit="par_id = (SELECT droit.compte()) AND "
-                + _fiche("signalements_information", "f.terminee_le IS NULL"),
-            ),
-            Politique(name="information_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
-            Politique(name="information_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.le)
-
-
-class EchangeQuerySet(models.QuerySet["Echange"]):
-    """Reads of the exchange thread."""
-
-    def de_la_fiche(self, fiche: Fiche) -> Self:
-        """Oldest first, as a conversation reads."""
-        return self.filter(fiche=fiche).select_related("auteur", "organisation").order_by("le", "id")
-
-
-class Echange(models.Model):
-    """A message between the équipe and the orienteur about a fiche: bounded; the person may read it."""
-
-    DECLARATION = Declaration(
-        portee="locataire",
-        web="SELECT, INSERT",
-        systeme="SELECT, DELETE",
-        purge="avec le contenu de la fiche",
-        export="dossier de la personne",
-        journal="lecture et écriture",
-    )
-    MAXIMUM = 600
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    fiche = models.ForeignKey(Fiche, models.DO_NOTHING, related_name="echanges", db_constraint=False)
-    equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    orienteur = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    auteur = models.ForeignKey(Compte, models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    texte = ChampChiffre(max_length=MAXIMUM)
-    le = models.DateTimeField(default=horloge.maintenant)
-
-    objects: ClassVar[models.Manager["Echange"]] = EchangeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "message"
-        indexes: ClassVar = [models.Index(fields=["fiche", "le"], name="echange_fiche")]
-        constraints: ClassVar = [
-            parties("echange_de_sa_fiche"),
-            Politique(
-                name="echange_lit",
-                commande="SELECT",
-                lit=f"{equipe_lit('signalements_echange')} OR {orienteur_lit('signalements_echange')}",
-            ),
-            Politique(
-                name="echange_ecrit",
-                commande="INSERT",
-                ecrit="auteur_id = (SELECT droit.compte()) AND organisation_id = (SELECT droit.organisation()) AND "
-                + f"({equipe_lit('signalements_echange')} OR {orienteur_lit('signalements_echange')}) AND "
-                + _fiche("signalements_echange", "f.terminee_le IS NULL"),
-            ),
-            Politique(name="echange_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
-            Politique(name="echange_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.le)
-
-
-class Jeton(models.Model):
-    """A search token of a fiche for one organisation: keyed hashes of words and prefixes, never a name."""
-
-    DECLARATION = Declaration(
-        portee="locataire",
-        web="SELECT, INSERT",
-        systeme="SELECT, DELETE",
-        purge="avec le contenu de la fiche",
-        export="aucun",
-        journal="aucun",
-    )
-
-    pk = models.CompositePrimaryKey("organisation_id", "jeton", "fiche_id")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
-    jeton = models.BinaryField(max_length=16)
-    fiche = models.ForeignKey(Fiche, models.DO_NOTHING, related_name="jetons", db_constraint=False)
-
-    objects: ClassVar[models.Manager["Jeton"]] = models.Manager()
-
-    class Meta:
-        verbose_name = "jeton de recherche"
-        constraints: ClassVar = [
-            suit_sa_fiche("jeton_de_sa_fiche"),
-            Politique(
-                name="jeton_lit",
-                commande="SELECT",
-                lit=f"{parmi('suivre', 'organisation_id')} OR {parmi('lire_fiches', 'organisation_id')}",
-            ),
-            Politique(
-                name="jeton_ecrit",
-                commande="INSERT",
-                ecrit=_fiche(
-                    "signalements_jeton",
-                    "(f.equipe_id = signalements_jeton.organisation_id "
-                    "OR f.orienteur_id = signalements_jeton.organisation_id)",
-                ),
-            ),
-            Politique(name="jeton_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
-            Politique(name="jeton_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.fiche_id)

@@ -15,9 +15,9 @@ from signalements.enums import (
     MotifNonEvaluable,
     TypeEvaluateur,
 )
-from signalements.models.contenu import equipe_lit, orienteur_lit, parties
 from signalements.models.fiches import Fiche
 from signalements.models.grilles import Grille
+from signalements.models.regles import equipe_lit, orienteur_lit, parties
 from socle import horloge
 from socle.declarations import Declaration
 from socle.identifiants import uuid7

@@ -20,10 +20,11 @@ from signalements.enums import (
     TypeEvaluateur,
 )
 from signalements.models import Brouillon, Constat, Fiche, Grille, Jeton, Locataire, Releve
+from signalements.parcours.marque import marque_de
 from signalements.parcours.verrous import fiche_verrouillee, noter, porte
 from socle import envois, horloge
 from socle.calendrier import ajouter_jours_ouvres
-from socle.chiffrement import empreinte, jetons_de
+from socle.chiffrement import jetons_de
 
 JOURS_ETUDE = 5  # working days, from transmission
 JOURS_RELECTURE = 2  # working days, before the référent is reminded
@@ -58,12 +59,6 @@ class ContenuFiche:
     faits: str = ""
     demarches: str = ""
     cotations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def empreinte(self, equipe_id: int) -> bytes:
-        """Keyed hash of the person and dwelling, under which an opposition is remembered 24 months."""
-        return empreinte(
-            equipe_id, "opposition", self.nom, self.prenom, str(self.residence.pk), self.batiment, self.porte
-        )
 
 
 def commencer(*, par: Compte, orienteur_id: int | None = None) -> Fiche:
@@ -145,7 +140,7 @@ def transmettre(pk: UUID, *, par: Compte, contenu: ContenuFiche) -> Fiche:
             objet_id=fiche.pk,
         )
         return fiche
-    return _remettre_a_l_equipe(fiche, Action.TRANSMISE, contenu.empreinte(convention.equipe_id))
+    return _remettre_a_l_equipe(fiche, Action.TRANSMISE)
 
 
 _EQUIPE = (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL)
@@ -157,12 +152,7 @@ def valider(pk: UUID, *, par: Compte) -> Fiche:
     DEPOT.verifier("valider", etat=fiche.etat, roles=par.roles)
     fiche.relue_par = par
     fiche.save(update_fields=["relue_par"])
-    locataire = Locataire.objects.get(pk=fiche.pk)
-    marque = empreinte(
-        locataire.equipe_id, "opposition", locataire.nom, locataire.prenom, str(fiche.residence_id),
-        locataire.batiment, locataire.porte,
-    )  # fmt: skip
-    return _remettre_a_l_equipe(fiche, Action.VALIDEE, marque)
+    return _remettre_a_l_equipe(fiche, Action.VALIDEE)
 
 
 def renvoyer(pk: UUID, *, par: Compte, commentaires: Mapping[str, str]) -> Fiche:
@@ -251,7 +241,7 @@ def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
     )  # fmt: skip
 
 
-def _remettre_a_l_equipe(fiche: Fiche, action: Action, marque: bytes) -> Fiche:
+def _remettre_a_l_equipe(fiche: Fiche, action: Action) -> Fiche:
     """Transmission: reference, instruction, search tokens, receipt and notice, in this transaction."""
     locataire = Locataire.objects.get(pk=fiche.pk)
     organisations = {fiche.equipe_destinataire_id, fiche.orienteur_id}
@@ -267,7 +257,7 @@ def _remettre_a_l_equipe(fiche: Fiche, action: Action, marque: bytes) -> Fiche:
     fiche.etat = EtatDepot.TRANSMISE
     fiche.transmise_le = maintenant
     fiche.save(update_fields=["etat", "transmise_le"])
-    connue = porte("opposition_connue", fiche.equipe_id, marque, horloge.aujourdhui())
+    connue = porte("opposition_connue", fiche.equipe_id, marque_de(fiche, locataire), horloge.aujourdhui())
     fiche.reference = str(porte("instruire", fiche.pk, maintenant, etude, connue))
     fiche.statut = "recue"
     noter(action, fiche)

@@ -9,9 +9,9 @@ from partenaires.enums import Role
 from partenaires.models import Compte
 from signalements.enums import INSTRUCTION, Action, EtatInstruction, statut_neutre
 from signalements.models import Fiche, Instruction, Locataire, OppositionConnue
+from signalements.parcours.marque import marque_de
 from signalements.parcours.verrous import instruction_verrouillee, noter, porte
 from socle import envois, horloge
-from socle.chiffrement import empreinte
 from socle.transitions import TransitionInterdite
 
 GRACE = timedelta(days=7)  # before the content is erased
@@ -29,13 +29,9 @@ def opposer(pk: UUID, *, par: Compte) -> Fiche:
     locataire = Locataire.objects.filter(pk=pk).first()
     if locataire is None or fiche.terminee_le is not None:
         raise TransitionInterdite("opposer", fiche.statut)
-    marque = empreinte(
-        fiche.equipe_destinataire_id, "opposition", locataire.nom, locataire.prenom, str(fiche.residence_id),
-        locataire.batiment, locataire.porte,
-    )  # fmt: skip
     jour = horloge.aujourdhui()
     maintenant = horloge.maintenant()
-    if not porte("opposer", pk, maintenant, jour, marque, OppositionConnue.expiration(jour)):
+    if not porte("opposer", pk, maintenant, jour, marque_de(fiche, locataire), OppositionConnue.expiration(jour)):
         raise TransitionInterdite("opposer", fiche.statut)
     fiche.statut, fiche.terminee_le = "terminee", maintenant
     noter(Action.OPPOSITION, fiche)
