@@ -159,6 +159,8 @@ def controle(champ: BoundField) -> SafeString:
     if champ.errors:
         classes.append("is-invalid")
     attributs: dict[str, Any] = {"class": " ".join(filter(None, classes))}
+    if "placeholder" in saisie.attrs:  # the label says it, and stays when one types
+        attributs["placeholder"] = ""
     limite = saisie.attrs.get("data-compteur")
     if limite and champ.auto_id:
         ids = [champ.aria_describedby or "", f"{champ.auto_id}_compteur"]
@@ -191,7 +193,11 @@ def erreurs_du_formulaire(objet: Any) -> Sequence[ErreurDeFormulaire]:
         erreurs += [ErreurDeFormulaire("", str(texte)) for texte in formulaire.non_field_errors()]
         for champ in formulaire:
             ancre = f"{champ.auto_id}_0" if _groupe(champ) else champ.id_for_label
-            erreurs += [ErreurDeFormulaire(ancre, str(texte)) for texte in champ.errors]
+            for erreur in champ.errors.as_data():
+                texte = " ".join(erreur.messages)
+                if erreur.code == "required":
+                    texte = f"«\N{NO-BREAK SPACE}{champ.label}\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}: {texte[:1].lower()}{texte[1:]}"
+                erreurs.append(ErreurDeFormulaire(ancre, texte))
     return erreurs
 
 

@@ -19,7 +19,7 @@ for (const bloc of document.querySelectorAll("[data-echelle-reste]")) {
 
   const actualiser = () => {
     const restantes = sansReponse(formulaire).length;
-    bloc.querySelector("[data-reste-nombre]").textContent = lignes(restantes);
+    bloc.querySelector("[data-reste-nombre]").textContent = restantes === 1 ? "la ligne" : `les ${lignes(restantes)}`;
     bouton.hidden = restantes === 0;
     rappel.hidden = restantes === 0;
     fait.hidden = remplies.length === 0;
