@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from config import env
+from config.settings.taches import *  # noqa: F403
+from config.settings.taches import REDIS_URL
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 
@@ -183,8 +185,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     }
 }
 
-# Redis and Celery: PostgreSQL is the truth, these only hint ----------------------------------------------
-REDIS_URL = env.texte("REDIS_URL", "redis://127.0.0.1:6379/0")
+# Redis: PostgreSQL is the truth, it only hints ----------------------------------------------
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "socle.cache.CacheRedisTolerant", "LOCATION": REDIS_URL, "TIMEOUT": 600}
 }
