@@ -47,6 +47,22 @@ def collecter(compte_id: int | None, session: str = "") -> Iterator[Collecte]:
         _en_cours.reset(jeton)
 
 
+@contextmanager
+def a_defaire() -> Iterator[None]:
+    """Forget the entries noted inside when it fails: what is undone leaves no trace of having been done.
+
+    The trace of a refusal stays.
+    """
+    collecte = _en_cours.get()
+    avant = len(collecte.entrees) if collecte else 0
+    try:
+        yield
+    except BaseException:
+        if collecte:
+            collecte.entrees[avant:] = [e for e in collecte.entrees[avant:] if e.issue == REFUS]
+        raise
+
+
 def acteur() -> int | None:
     """The account id of the collection in progress."""
     collecte = _en_cours.get()

@@ -85,7 +85,11 @@ class Etape:
 
 @dataclass(frozen=True)
 class Tache:
-    """A row of À faire: delay, what to do (verb and person), why, and a button with the same verb."""
+    """A row of À faire: delay, what to do (verb and person), why, and a button with the same verb.
+
+    `compte_id`: whose task it is (nobody's: anybody of the team); `objet`: the identifier that the journal of
+    reads takes when the row names a person.
+    """
 
     titre: str
     url: str
@@ -94,6 +98,8 @@ class Tache:
     delai: Delai
     initiales: str = ""
     personne: str = ""
+    compte_id: int | None = None
+    objet: str = ""
 
 
 @dataclass(frozen=True)
