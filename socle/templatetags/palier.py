@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from socle import ecriture
+from socle.ecriture import INSECABLE
+from socle.horloge import paris
 from socle.presentation import Delai
 
 register = template.Library()
@@ -61,7 +63,7 @@ def _sauf_vide(ecrire: Callable[[Any], str]) -> Callable[[Any], str]:
     return filtre
 
 
-for _nom, _ecrire in {
+_ECRITURES: dict[str, Callable[[Any], str]] = {
     "date_longue": ecriture.date_longue,
     "date_moyenne": ecriture.date_moyenne,
     "date_courte": ecriture.date_courte,
@@ -72,7 +74,8 @@ for _nom, _ecrire in {
     "heure": ecriture.heure,
     "duree": ecriture.duree,
     "nombre": ecriture.nombre,
-}.items():
+}
+for _nom, _ecrire in _ECRITURES.items():
     register.filter(_nom, _sauf_vide(_ecrire))
 
 
@@ -80,7 +83,7 @@ for _nom, _ecrire in {
 def iso(valeur: date | datetime | time | timedelta | None) -> str:
     """The machine form, for `<time datetime>`; an instant is given in Europe/Paris."""
     if isinstance(valeur, datetime):
-        return ecriture.paris(valeur).isoformat(timespec="minutes")
+        return paris(valeur).isoformat(timespec="minutes")
     return valeur.isoformat() if isinstance(valeur, date | time) else ""
 
 
@@ -196,7 +199,7 @@ def erreurs_du_formulaire(objet: Any) -> Sequence[ErreurDeFormulaire]:
             for erreur in champ.errors.as_data():
                 texte = " ".join(erreur.messages)
                 if erreur.code == "required":
-                    texte = f"«\N{NO-BREAK SPACE}{champ.label}\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}: {texte[:1].lower()}{texte[1:]}"
+                    texte = f"«{INSECABLE}{champ.label}{INSECABLE}»{INSECABLE}: {texte[:1].lower()}{texte[1:]}"
                 erreurs.append(ErreurDeFormulaire(ancre, texte))
     return erreurs
 
