@@ -19,12 +19,13 @@ CLE_ORGANISATION = "organisation_id"
 EXEMPTS = ("/compte/", "/demo/")
 
 
-def prendre_place(compte: Compte, organisation_id: int | None) -> None:
-    """Present the person under an organisation and load her rattachements; inside a transaction.
+def prendre_place(compte: Compte, organisation_id: int | None, *, presente: bool = False) -> None:
+    """Present the person under an organisation (unless it is done) and load her rattachements; in a transaction.
 
     When the organisation asked for is not hers (any more), she is presented under the first one that is.
     """
-    perimetre.se_presenter(compte.pk, organisation_id)
+    if not presente:
+        perimetre.se_presenter(compte.pk, organisation_id)
     rattachements = list(Rattachement.objects.de(compte).en_vigueur(horloge.aujourdhui()))
     compte.prendre_place(rattachements, organisation_id)
     if compte.organisation_id != organisation_id:
@@ -51,29 +52,32 @@ class PerimetreMiddleware:
             return self.get_response(request)
         session = empreinte(request.session.session_key or "")[:16]
         with journal.collecter(compte.pk, session) as collecte:
-            with transaction.atomic():
-                prendre_place(compte, request.session.get(CLE_ORGANISATION))
-                response = self._repondre(request)
+            with perimetre.transaction_identifiee():
+                response = self._repondre(request, compte)
                 if response.status_code >= 500 or getattr(request, "_a_annuler", False):
                     transaction.set_rollback(True)
                 else:
                     collecte.ecrire()
             if collecte.entrees and response.status_code < 500:
                 # A refusal: its work is undone, its trace is not.
-                with transaction.atomic():
+                with perimetre.transaction_identifiee():
                     perimetre.se_presenter(compte.pk, compte.organisation_id)
                     refus = [e for e in collecte.entrees if e.issue == journal.REFUS]
                     collecte.entrees[:] = refus
                     collecte.ecrire()
         return response
 
-    def _repondre(self, request: HttpRequest) -> HttpResponse:
+    def _repondre(self, request: HttpRequest, compte: Compte) -> HttpResponse:
+        organisation_id = request.session.get(CLE_ORGANISATION)
         if request.method in SANS_EFFET and not request.path.startswith(EXEMPTS):
-            with lecture_seule():
+            # The ticket and the read-only savepoint take one round trip: every page pays for it.
+            with lecture_seule(perimetre.POSER_TICKET, [perimetre.ticket(compte.pk, organisation_id)]):
+                prendre_place(compte, organisation_id, presente=True)
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
         else:
+            prendre_place(compte, organisation_id)
             response = self.get_response(request)
         if response.streaming:
             raise RuntimeError("A page is rendered inside its transaction: no streaming.")

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from socle import horloge, journal
 from socle.models import Delegation
 
+POSER_TICKET = "SELECT set_config('palier.ticket', %s, true)"
 DUREE_TICKET = 120  # seconds: longer than any request, shorter than a theft
 
 
@@ -38,24 +39,28 @@ def ticket(compte_id: int, organisation_id: int | None, duree: int = DUREE_TICKE
 def se_presenter(compte_id: int, organisation_id: int | None) -> None:
     """Set the ticket in the transaction in progress."""
     with connection.cursor() as curseur:
-        curseur.execute("SELECT set_config('palier.ticket', %s, true)", [ticket(compte_id, organisation_id)])
+        curseur.execute(POSER_TICKET, [ticket(compte_id, organisation_id)])
+
+
+@contextmanager
+def transaction_identifiee() -> Iterator[None]:
+    """One transaction that lets no identity out: a nested one restores the outer ticket when it ends."""
+    imbrique = connection.in_atomic_block
+    with transaction.atomic():
+        avant = _ticket_en_cours() if imbrique else ""
+        yield
+        if imbrique and not connection.needs_rollback:  # a rollback restores it by itself
+            with connection.cursor() as curseur:
+                curseur.execute(POSER_TICKET, [avant])
 
 
 @contextmanager
 def agir(compte_id: int, organisation_id: int | None) -> Iterator[journal.Collecte]:
-    """One transaction in which the database knows who acts; its journal is written before the commit.
-
-    A nested call restores the outer identity when it ends.
-    """
-    imbrique = connection.in_atomic_block
-    with transaction.atomic(), journal.collecter(compte_id) as collecte:
-        avant = _ticket_en_cours() if imbrique else ""
+    """One transaction in which the database knows who acts; its journal is written before the commit."""
+    with transaction_identifiee(), journal.collecter(compte_id) as collecte:
         se_presenter(compte_id, organisation_id)
         yield collecte
         collecte.ecrire()
-        if imbrique and not connection.needs_rollback:  # a rollback restores it by itself
-            with connection.cursor() as curseur:
-                curseur.execute("SELECT set_config('palier.ticket', %s, true)", [avant])
 
 
 def _ticket_en_cours() -> str:

@@ -10,7 +10,7 @@ os.environ.setdefault("PALIER_CLES_CHIFFREMENT", "1:" + "a2tr" * 10 + "a2s=")
 os.environ.setdefault("PALIER_CLE_RECHERCHE", "cnJy" * 10 + "cnI=")
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATABASES
+from config.settings.base import DATABASES, STATIC_ROOT
 
 HORLOGE_REGLABLE = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
