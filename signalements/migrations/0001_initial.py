@@ -449,6 +449,15 @@ class Migration(migrations.Migration):
                 ("commentaires", socle.chiffrement.champs.ChampChiffreJSON(default=dict, editable=False)),
                 ("modifie_le", models.DateTimeField(default=socle.horloge.maintenant)),
                 (
+                    "modifie_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "orienteur",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partenaires.organisation"
@@ -1176,6 +1185,12 @@ class Migration(migrations.Migration):
             model_name="releve",
             constraint=socle.rls.Politique(
                 commande="UPDATE", ecrit="true", lit="true", name="releve_defini_rend", role="palier_droit"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="releve",
+            constraint=socle.rls.Politique(
+                commande="DELETE", ecrit=None, lit="etat = 'attendu'", name="releve_defini_retire", role="palier_droit"
             ),
         ),
         migrations.AddConstraint(

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 
-from partenaires.models import Organisation
+from partenaires.models import Compte, Organisation
 from signalements.enums import Civilite, Contexte, Majeur
 from signalements.models.fiches import Fiche
 from signalements.models.regles import parties, politiques, releve_attendu, suit_sa_fiche
@@ -49,6 +49,7 @@ class Brouillon(models.Model):
     contenu = ChampChiffreJSON(default=dict)
     commentaires = ChampChiffreJSON(default=dict)
     modifie_le = models.DateTimeField(default=horloge.maintenant)
+    modifie_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
 
     objects: ClassVar[models.Manager["Brouillon"]] = models.Manager()
 

@@ -83,7 +83,7 @@ class Releve(models.Model):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, INSERT, UPDATE, DELETE",
-        droit="SELECT, UPDATE",
+        droit="SELECT, UPDATE, DELETE",
         purge="avec le contenu de la fiche",
         export="dossier de la personne",
         journal="lecture et écriture",
@@ -167,6 +167,7 @@ class Releve(models.Model):
             Politique(name="releve_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
             Politique(name="releve_defini_lit", commande="SELECT", role=DROIT, lit="true"),
             Politique(name="releve_defini_rend", commande="UPDATE", role=DROIT, lit="true", ecrit="true"),
+            Politique(name="releve_defini_retire", commande="DELETE", role=DROIT, lit="etat = 'attendu'"),
         ]
 
     def __str__(self) -> str:

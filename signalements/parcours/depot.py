@@ -19,12 +19,14 @@ from signalements.enums import (
     Moment,
     TypeEvaluateur,
 )
-from signalements.models import Brouillon, Constat, Fiche, Grille, Jeton, Locataire, Releve
+from signalements.models import Brouillon, Constat, Fiche, Grille, Information, Jeton, Locataire, Releve
+from signalements.parcours.information import enregistrer_information
 from signalements.parcours.marque import marque_de
 from signalements.parcours.verrous import fiche_verrouillee, noter, porte
 from socle import envois, horloge
 from socle.calendrier import ajouter_jours_ouvres
 from socle.chiffrement import jetons_de
+from socle.versions import ConflitDeVersion
 
 JOURS_ETUDE = 5  # working days, from transmission
 JOURS_RELECTURE = 2  # working days, before the référent is reminded
@@ -59,6 +61,8 @@ class ContenuFiche:
     faits: str = ""
     demarches: str = ""
     cotations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    informee_le: date | None = None
+    mode_information: str = ""
 
 
 def commencer(*, par: Compte, orienteur_id: int | None = None) -> Fiche:
@@ -90,15 +94,25 @@ def commencer(*, par: Compte, orienteur_id: int | None = None) -> Fiche:
     return fiche
 
 
-def enregistrer_brouillon(pk: UUID, *, par: Compte, contenu: dict[str, Any]) -> Fiche:
-    """Replace the draft's content, as typed: nothing is validated here, nothing is lost."""
+def enregistrer_brouillon(pk: UUID, *, par: Compte, champs: Mapping[str, Any], version: int | None = None) -> Fiche:
+    """Keep what was just typed, over the rest of the draft: nothing is validated here, nothing is lost.
+
+    An empty value takes its field away. With `version` (the one that the form was shown with), raises
+    ConflitDeVersion when somebody else wrote one of these fields since: a person's own tabs never conflict.
+    """
     fiche = fiche_verrouillee(pk, par)
     DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
     brouillon = Brouillon.objects.get(pk=fiche.pk)
+    contenu = {nom: valeur for nom, valeur in {**brouillon.contenu, **champs}.items() if valeur not in ("", [], None)}
+    d_autrui = brouillon.modifie_par_id not in (None, par.pk)
+    if version not in (None, fiche.version) and d_autrui and contenu != brouillon.contenu:
+        raise ConflitDeVersion(brouillon)
     brouillon.contenu = contenu
+    brouillon.modifie_par = par
     brouillon.modifie_le = fiche.modifiee_le = horloge.maintenant()
-    brouillon.save(update_fields=["contenu", "modifie_le"])
-    fiche.save(update_fields=["modifiee_le"])
+    brouillon.save(update_fields=["contenu", "modifie_par", "modifie_le"])
+    fiche.version += 1
+    fiche.save(update_fields=["modifiee_le", "version"])
     return fiche
 
 
@@ -114,7 +128,8 @@ def supprimer_brouillon(pk: UUID, *, par: Compte) -> None:
 def transmettre(pk: UUID, *, par: Compte, contenu: ContenuFiche) -> Fiche:
     """Send the fiche: to the référent when the convention asks for a reading, otherwise to the équipe.
 
-    Raises SansConvention, TransitionInterdite, PermissionDenied; Fiche.DoesNotExist when not one's own.
+    Raises SansConvention, DateRefusee, TransitionInterdite, PermissionDenied; Fiche.DoesNotExist when not one's
+    own.
     """
     fiche = fiche_verrouillee(pk, par)
     DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
@@ -129,6 +144,7 @@ def transmettre(pk: UUID, *, par: Compte, contenu: ContenuFiche) -> Fiche:
     fiche.envoyee_le = horloge.maintenant()
     fiche.save(update_fields=["residence", "equipe", "convention", "envoyee_le"])
     _deposer_contenu(fiche, contenu, par)
+    _noter_information(fiche, contenu, par)
     if convention.relecture and not par.a_role(Role.REFERENT, Role.RESPONSABLE, *_EQUIPE):
         fiche.etat = EtatDepot.A_RELIRE
         fiche.save(update_fields=["etat"])
@@ -139,6 +155,7 @@ def transmettre(pk: UUID, *, par: Compte, contenu: ContenuFiche) -> Fiche:
             organisation_id=fiche.orienteur_id,
             objet_id=fiche.pk,
         )
+        _prevoir_rappels(fiche)
         return fiche
     return _remettre_a_l_equipe(fiche, Action.TRANSMISE)
 
@@ -212,6 +229,31 @@ def _convention(fiche: Fiche, residence: Residence) -> Convention:
     if convention is None or residence.fermee_le is not None:
         raise SansConvention(residence)
     return convention
+
+
+def _prevoir_rappels(fiche: Fiche) -> None:
+    """The référents are reminded after 2 working days, the responsables after 2 more, while nobody has read it."""
+    assert fiche.envoyee_le is not None
+    alsace_moselle = ReglagesEquipe.de(fiche.equipe_destinataire_id).alsace_moselle
+    for rang, a_qui in enumerate((Role.REFERENT, Role.RESPONSABLE), 1):
+        jour = ajouter_jours_ouvres(horloge.aujourdhui(), rang * JOURS_RELECTURE, alsace_moselle=alsace_moselle)
+        envois.prevoir(
+            "signalements.rappel_relecture",
+            effet=f"rappel_relecture|{fiche.pk}|{fiche.envoyee_le.isoformat()}|{a_qui}",
+            organisation_id=fiche.orienteur_id,
+            objet_id=fiche.pk,
+            donnees={"role": a_qui.value, "envoyee_le": fiche.envoyee_le.isoformat()},
+            a_partir_de=horloge.a_paris(jour),
+        )
+
+
+def _noter_information(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
+    """What the form says of the household's information, unless an earlier sending said the same."""
+    if contenu.informee_le is None:
+        return
+    connue = Information.objects.de_la_fiche(fiche).first()
+    if connue is None or (connue.le, connue.mode) != (contenu.informee_le, contenu.mode_information):
+        enregistrer_information(fiche.pk, par=par, le=contenu.informee_le, mode=contenu.mode_information)
 
 
 def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:

@@ -1,6 +1,6 @@
 """The équipe's work on a transmitted fiche, from triage to the accompagnement or an end."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from partenaires.models import Compte, Rattachement, ReglagesEquipe
 from signalements.enums import INSTRUCTION, Action, EtatInstruction, statut_neutre
 from signalements.models import Echange, Fiche, Information, Instruction
 from signalements.parcours.depot import JOURS_ETUDE
-from signalements.parcours.information import fin_du_delai
+from signalements.parcours.information import enregistrer_information, fin_du_delai
 from signalements.parcours.verrous import instruction_verrouillee, noter, porte
 from socle import envois, horloge
 from socle.calendrier import ajouter_jours_ouvres
@@ -60,10 +60,13 @@ def demander_complement(pk: UUID, *, par: Compte, question: str) -> Instruction:
     return instruction
 
 
-def completer(pk: UUID, *, par: Compte, reponse: str) -> Fiche:
+def completer(
+    pk: UUID, *, par: Compte, reponse: str, informee_le: date | None = None, mode_information: str = ""
+) -> Fiche:
     """The référent answers; the fiche goes back to study, through the door: he never reads the instruction.
 
-    Raises TransitionInterdite when the équipe asked nothing (any more).
+    The date of the household's information may come with the answer. Raises DateRefusee, TransitionInterdite
+    when the équipe asked nothing (any more).
     """
     from socle.transitions import TransitionInterdite
 
@@ -76,6 +79,8 @@ def completer(pk: UUID, *, par: Compte, reponse: str) -> Fiche:
         etude = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=alsace_moselle)
         if not porte("completer", fiche.pk, etude):
             raise TransitionInterdite("completer", fiche.statut)
+        if informee_le is not None:
+            enregistrer_information(pk, par=par, le=informee_le, mode=mode_information)
     fiche.statut = "recue"
     noter(Action.COMPLETEE, fiche)
     envois.prevoir(

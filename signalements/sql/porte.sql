@@ -108,6 +108,9 @@ BEGIN
   END IF;
   UPDATE public.signalements_fiche SET statut = 'terminee', terminee_le = coalesce(terminee_le, p_le)
     WHERE id = p_fiche;
+  -- A relevé that the orienteur still owed would go on showing him the name.
+  DELETE FROM public.signalements_releve
+    WHERE fiche_id = p_fiche AND etat = 'attendu' AND type_evaluateur <> 'equipe';
   RETURN true;
 END $$;
 
