@@ -7,13 +7,15 @@ from django.db import models
 from partenaires.enums import Role
 from partenaires.models import Compte
 from signalements.enums import EN_TRI, EtatDepot, EtatInstruction
+from signalements.models.lectures_equipe import LecturesEquipe
+from signalements.models.lectures_orienteur import LecturesOrienteur
 from socle import horloge
 
 if TYPE_CHECKING:
-    from signalements.models.fiches import Fiche, Instruction  # noqa: F401
+    from signalements.models.fiches import Instruction  # noqa: F401
 
 
-class FicheQuerySet(models.QuerySet["Fiche"]):
+class FicheQuerySet(LecturesOrienteur, LecturesEquipe):
     """Reads of fiches; scoping is the first word."""
 
     def visibles_par(self, compte: Compte) -> Self:

@@ -20,6 +20,7 @@ from signalements.enums import (
     TypeEvaluateur,
 )
 from signalements.models import Brouillon, Constat, Fiche, Grille, Information, Jeton, Locataire, Releve
+from signalements.models.lectures_orienteur import JOURS_RELECTURE
 from signalements.parcours.information import enregistrer_information
 from signalements.parcours.marque import marque_de
 from signalements.parcours.verrous import fiche_verrouillee, noter, porte
@@ -29,7 +30,6 @@ from socle.chiffrement import jetons_de
 from socle.versions import ConflitDeVersion
 
 JOURS_ETUDE = 5  # working days, from transmission
-JOURS_RELECTURE = 2  # working days, before the référent is reminded
 
 
 class SansConvention(Exception):
@@ -271,6 +271,7 @@ def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
     )  # fmt: skip
     for objet in (locataire, constat):
         objet.save(force_insert=not existe, force_update=existe)
+    _poser_jetons(fiche, fiche.orienteur_id, locataire)
     est_bailleur = fiche.orienteur.genre == GenreOrganisation.BAILLEUR
     Releve.objects.update_or_create(
         fiche=fiche,
@@ -283,15 +284,21 @@ def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
     )  # fmt: skip
 
 
+def _poser_jetons(fiche: Fiche, organisation_id: int, locataire: Locataire) -> None:
+    """The search tokens of the person for one organisation; what an earlier sending left there stays."""
+    Jeton.objects.bulk_create(
+        [
+            Jeton(organisation_id=organisation_id, jeton=j, fiche=fiche)
+            for j in sorted(jetons_de(organisation_id, locataire.nom, locataire.prenom))
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def _remettre_a_l_equipe(fiche: Fiche, action: Action) -> Fiche:
     """Transmission: reference, instruction, search tokens, receipt and notice, in this transaction."""
     locataire = Locataire.objects.get(pk=fiche.pk)
-    organisations = {fiche.equipe_destinataire_id, fiche.orienteur_id}
-    Jeton.objects.bulk_create(
-        Jeton(organisation_id=o, jeton=j, fiche=fiche)
-        for o in sorted(organisations)
-        for j in sorted(jetons_de(o, locataire.nom, locataire.prenom))
-    )
+    _poser_jetons(fiche, fiche.equipe_destinataire_id, locataire)
     Brouillon.objects.filter(pk=fiche.pk)._raw_delete("default")
     maintenant = horloge.maintenant()
     reglages = ReglagesEquipe.de(fiche.equipe_destinataire_id)

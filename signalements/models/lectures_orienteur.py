@@ -1,0 +1,155 @@
+"""Reads of fiches for those who report: what they still have to finish, what is due, what they look for."""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from django.db import models
+from django.db.models.functions import Coalesce, ExtractIsoWeekDay, TruncDate
+from django.db.models.lookups import Exact
+
+from partenaires.enums import ROLES_EQUIPE
+from partenaires.models import Compte
+from signalements.enums import EtatDepot, EtatReleve, Moment, Statut, TypeEvaluateur
+from socle.chiffrement import jetons_cherches
+from socle.horloge import PARIS
+
+if TYPE_CHECKING:
+    from signalements.models.fiches import Fiche  # noqa: F401
+
+JOURS_RELECTURE: Final = 2  # working days, before the référent is reminded
+JOURS_REPONSE: Final = 5  # working days, as many as the équipe has to study a fiche
+JOURS_INFORMATION: Final = 21  # days after transmission: RGPD art. 14 gives a month
+JAMAIS: Final = date(9999, 12, 31)  # sorts after every date that is due
+PLAFOND: Final = 500  # a count says "plus de 500" beyond
+REFERENCE: Final = re.compile(r"\d{2}-\d{4,}")
+
+# Calendar days that lead from a weekday (1 is Monday) to the n-th working day after it, holidays apart.
+_DECALAGES: Final = {2: {4: 4, 5: 4, 6: 3}, 5: {1: 7, 2: 7, 3: 7, 4: 7, 5: 7, 6: 6}}
+
+
+class LecturesOrienteur(models.QuerySet["Fiche"]):
+    """What the pages of a gardien, a référent or a correspondant read, after `visibles_par`."""
+
+    def avec_brouillon(self) -> Self:
+        """With what its author typed so far."""
+        return self.select_related("brouillon", "brouillon__modifie_par", "orienteur", "auteur")
+
+    def delaissees(self, avant: Any) -> Self:
+        """Drafts that nobody touched since an instant."""
+        return self.filter(etat=EtatDepot.BROUILLON, modifiee_le__lt=avant)
+
+    def d_une_residence(self, residence_id: int) -> Self:
+        return self.filter(residence=residence_id)
+
+    def envoyees_entre(self, du: date | None, au: date | None) -> Self:
+        """Sent between two days of Europe/Paris, both included; None leaves a side open."""
+        lignes = self.annotate(envoyee_jour=_jour("envoyee_le"))
+        if du is not None:
+            lignes = lignes.filter(envoyee_jour__gte=du)
+        return lignes.filter(envoyee_jour__lte=au) if au is not None else lignes
+
+    def au_statut_lu(self, statut: str) -> Self:
+        """By the neutral status as it is read: before transmission a fiche reads « Reçue »."""
+        if statut == Statut.RECUE:
+            avant = models.Q(etat__in=[EtatDepot.A_RELIRE, EtatDepot.A_CORRIGER])
+            return self.filter(avant | models.Q(statut=Statut.RECUE))
+        return self.filter(statut=statut)
+
+    def cherchees(self, compte: Compte, saisie: str) -> Self:
+        """Those of this exact reference, or whose person bears every word (its first letters are enough).
+
+        An orienteur finds no finished situation by a name: the name has left him with the content.
+        """
+        from signalements.models.echanges import Jeton
+
+        saisie = saisie.strip()
+        if REFERENCE.fullmatch(saisie):
+            return self.filter(reference=saisie)
+        organisation = compte.organisation_id
+        jetons = jetons_cherches(organisation, saisie) if organisation else set()
+        if not jetons:
+            return self.none()
+        lignes = self if compte.a_role(*ROLES_EQUIPE) else self.filter(terminee_le=None)
+        for jeton in sorted(jetons):
+            porte = Jeton.objects.filter(organisation=organisation, jeton=jeton, fiche=models.OuterRef("pk"))
+            lignes = lignes.filter(models.Exists(porte))
+        return lignes
+
+    def avec_echeance(self, compte: Compte) -> Self:
+        """With what the référent has to do and when, one statement for the whole list.
+
+        `echeance` orders (JAMAIS when nothing is due); `information_le`, `question_le` and `releve_du_le` say
+        why; `dernier_message` is the organisation that wrote last. Only the content that he may read counts.
+        """
+        from signalements.models.echanges import Echange, Information
+        from signalements.models.releves import Releve
+
+        ici = {"fiche": models.OuterRef("pk")}
+        messages = Echange.objects.filter(**ici).order_by("-le", "-id")
+        releves = Releve.objects.filter(
+            models.Q(evaluateur=compte) | models.Q(evaluateur=None), moment=Moment.T6, etat=EtatReleve.ATTENDU, **ici
+        ).exclude(type_evaluateur=TypeEvaluateur.EQUIPE)
+        return self.annotate(
+            information_le=models.Subquery(
+                Information.objects.filter(**ici).order_by("-enregistree_le", "-id").values("le")[:1]
+            ),
+            question_le=models.Subquery(messages.filter(organisation=models.OuterRef("equipe")).values("le")[:1]),
+            releve_du_le=models.Subquery(releves.values("du_le")[:1]),
+            dernier_message=models.Subquery(messages.values("organisation")[:1]),
+            echeance=models.Case(
+                models.When(terminee_le__isnull=False, then=models.Value(JAMAIS)),
+                models.When(etat=EtatDepot.A_RELIRE, then=_ouvres(_jour("envoyee_le"), JOURS_RELECTURE)),
+                models.When(
+                    statut=Statut.A_COMPLETER,
+                    then=Coalesce(_ouvres(_jour("question_le"), JOURS_REPONSE), _jour("transmise_le")),
+                ),
+                models.When(
+                    statut=Statut.EN_COURS,
+                    information_le=None,
+                    then=_PlusJours(_jour("transmise_le"), models.Value(JOURS_INFORMATION)),
+                ),
+                default=Coalesce("releve_du_le", models.Value(JAMAIS)),
+                output_field=models.DateField(),
+            ),
+        )
+
+    def a_faire(self) -> Self:
+        """After `avec_echeance`: where the référent has something to do."""
+        return self.filter(echeance__lt=JAMAIS)
+
+    def compter_par_vue(self, compte: Compte) -> dict[str, int]:
+        """Counts of the views of the référent's list, and of his own drafts, each up to PLAFOND + 1."""
+        lignes = self.avec_echeance(compte).order_by()[: PLAFOND + 1]
+        envoyee = ~models.Q(etat=EtatDepot.BROUILLON)
+        mienne = models.Q(auteur=compte, declarant=compte.organisation_id)
+        return lignes.aggregate(
+            tous=models.Count("pk", filter=envoyee),
+            a_faire=models.Count("pk", filter=envoyee & models.Q(echeance__lt=JAMAIS)),
+            ouverts=models.Count("pk", filter=envoyee & models.Q(terminee_le=None)),
+            termines=models.Count("pk", filter=envoyee & models.Q(terminee_le__isnull=False)),
+            en_main=models.Count("pk", filter=mienne & models.Q(etat__in=[EtatDepot.BROUILLON, EtatDepot.A_CORRIGER])),
+        )
+
+
+class _PlusJours(models.Func):
+    """SQL: a date plus a number of days."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+    output_field = models.DateField()
+
+
+def _jour(instant: Any) -> TruncDate:
+    return TruncDate(instant, tzinfo=PARIS)
+
+
+def _ouvres(jour: Any, n: int) -> _PlusJours:
+    """SQL: the n-th working day after a day, public holidays apart: it orders, Python writes the exact date."""
+    semaine = ExtractIsoWeekDay(jour)
+    decalage = models.Case(
+        *(models.When(Exact(semaine, rang), then=models.Value(pas)) for rang, pas in _DECALAGES[n].items()),
+        default=models.Value(n),
+        output_field=models.IntegerField(),
+    )
+    return _PlusJours(jour, decalage)
