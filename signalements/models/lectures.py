@@ -8,14 +8,13 @@ from partenaires.enums import Role
 from partenaires.models import Compte
 from signalements.enums import EN_TRI, EtatDepot, EtatInstruction
 from signalements.models.lectures_equipe import LecturesEquipe
-from signalements.models.lectures_orienteur import LecturesOrienteur
 from socle import horloge
 
 if TYPE_CHECKING:
     from signalements.models.fiches import Instruction  # noqa: F401
 
 
-class FicheQuerySet(LecturesOrienteur, LecturesEquipe):
+class FicheQuerySet(LecturesEquipe):
     """Reads of fiches; scoping is the first word."""
 
     def visibles_par(self, compte: Compte) -> Self:

@@ -15,6 +15,7 @@ from signalements.parcours.information import enregistrer_information, fin_du_de
 from signalements.parcours.verrous import instruction_verrouillee, noter, porte
 from socle import envois, horloge
 from socle.calendrier import ajouter_jours_ouvres
+from socle.transitions import TransitionInterdite
 
 
 def _passer(instruction: Instruction, vers: EtatInstruction, action: Action, *, motif: str = "") -> Instruction:
@@ -37,24 +38,33 @@ def _passer(instruction: Instruction, vers: EtatInstruction, action: Action, *, 
     return instruction
 
 
-def attribuer(pk: UUID, *, par: Compte, a: Compte | None) -> Instruction:
-    """Say who in the équipe follows a fiche in triage; PermissionDenied for somebody of another organisation."""
-    instruction = instruction_verrouillee(pk, par)
+def attribuer(pk: UUID, *, par: Compte, a: Compte | None, version: int | None = None) -> Instruction:
+    """Say who in the équipe follows a fiche in triage; PermissionDenied for somebody of another organisation.
+
+    Raises TransitionInterdite once the situation is over. Like every act of the équipe here, with the `version`
+    that the form was shown with it raises ConflitDeVersion when something changed since.
+    """
+    instruction = instruction_verrouillee(pk, par, version)
+    if instruction.est_finie:
+        raise TransitionInterdite("attribuer", instruction.etat)
     if a is not None:
         membres = Rattachement.objects.visibles_par(par).en_vigueur(horloge.aujourdhui())
         if not membres.filter(compte=a).exists():
             raise PermissionDenied("Cette personne n’est pas de l’équipe.")
     instruction.suivie_par = a
-    instruction.save(update_fields=["suivie_par"])
+    instruction.version += 1
+    instruction.save(update_fields=["suivie_par", "version"])
     noter(Action.ATTRIBUEE, instruction.fiche)
     return instruction
 
 
-def demander_complement(pk: UUID, *, par: Compte, question: str) -> Instruction:
-    """Ask the orienteur a question, in the thread that the person may read."""
-    instruction = instruction_verrouillee(pk, par)
+def demander_complement(pk: UUID, *, par: Compte, question: str, version: int | None = None) -> Instruction:
+    """Ask the orienteur a question, in the thread that the person may read; he has as long as a study to answer."""
+    instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("demander_complement", etat=instruction.etat, roles=par.roles)
     _ecrire(instruction.fiche, par, question)
+    alsace_moselle = ReglagesEquipe.de(instruction.equipe_id).alsace_moselle
+    instruction.etudier_avant = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=alsace_moselle)
     _passer(instruction, EtatInstruction.A_COMPLETER, Action.COMPLEMENT_DEMANDE)
     _prevenir_orienteur("signalements.complement", instruction.fiche)
     return instruction
@@ -68,8 +78,6 @@ def completer(
     The date of the household's information may come with the answer. Raises DateRefusee, TransitionInterdite
     when the équipe asked nothing (any more).
     """
-    from socle.transitions import TransitionInterdite
-
     if not par.a_role(Role.REFERENT, Role.RESPONSABLE):
         raise PermissionDenied("Seul un référent répond à l’équipe.")
     fiche: Fiche = Fiche.objects.visibles_par(par).ouvertes().get(pk=pk, transmise_le__isnull=False)
@@ -111,9 +119,9 @@ def ecrire_message(pk: UUID, *, par: Compte, texte: str) -> Echange:
     return message
 
 
-def declarer_recevable(pk: UUID, *, par: Compte) -> Instruction:
+def declarer_recevable(pk: UUID, *, par: Compte, version: int | None = None) -> Instruction:
     """Accept the fiche. When the household was told already, the week starts at once."""
-    instruction = instruction_verrouillee(pk, par)
+    instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("declarer_recevable", etat=instruction.etat, roles=par.roles)
     instruction.recevable_le = horloge.maintenant()
     information = Information.objects.de_la_fiche(instruction.fiche).first()
@@ -126,23 +134,23 @@ def declarer_recevable(pk: UUID, *, par: Compte) -> Instruction:
     return _passer(instruction, EtatInstruction.DELAI_OPPOSITION, Action.RECEVABLE)
 
 
-def declarer_non_recevable(pk: UUID, *, par: Compte, motif: str) -> Instruction:
+def declarer_non_recevable(pk: UUID, *, par: Compte, motif: str, version: int | None = None) -> Instruction:
     """Refuse the fiche with a coded motif that no orienteur reads."""
-    instruction = instruction_verrouillee(pk, par)
+    instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("declarer_non_recevable", etat=instruction.etat, roles=par.roles)
     return _passer(instruction, EtatInstruction.NON_RECEVABLE, Action.NON_RECEVABLE, motif=motif)
 
 
-def reorienter(pk: UUID, *, par: Compte) -> Instruction:
+def reorienter(pk: UUID, *, par: Compte, version: int | None = None) -> Instruction:
     """Advise another way, in fixed wording without motif: before `a_visiter` nothing reaches a partner."""
-    instruction = instruction_verrouillee(pk, par)
+    instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("reorienter", etat=instruction.etat, roles=par.roles)
     return _passer(instruction, EtatInstruction.REORIENTEE, Action.REORIENTEE)
 
 
-def classer(pk: UUID, *, par: Compte, motif: str) -> Instruction:
+def classer(pk: UUID, *, par: Compte, motif: str, version: int | None = None) -> Instruction:
     """End before any accompagnement, with a coded motif that no orienteur reads."""
-    instruction = instruction_verrouillee(pk, par)
+    instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("classer", etat=instruction.etat, roles=par.roles)
     return _passer(instruction, EtatInstruction.CLASSEE, Action.CLASSEE, motif=motif)
 

@@ -44,13 +44,13 @@ def opposer(pk: UUID, *, par: Compte) -> Fiche:
     return fiche
 
 
-def annuler_opposition(pk: UUID, *, par: Compte) -> Instruction:
+def annuler_opposition(pk: UUID, *, par: Compte, version: int | None = None) -> Instruction:
     """Coordination repairs a mistaken click within seven days: the content comes back where it was.
 
     Raises TransitionInterdite once the grace has passed (the content is erased).
     """
     INSTRUCTION.verifier_role("annuler_opposition", roles=par.roles)
-    instruction = instruction_verrouillee(pk, par)
+    instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("annuler_opposition", etat=instruction.etat, roles=par.roles)
     assert instruction.fin_le is not None
     if horloge.maintenant() > instruction.fin_le + GRACE:

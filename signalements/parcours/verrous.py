@@ -9,6 +9,7 @@ from partenaires.models import Compte
 from signalements.enums import Action
 from signalements.models import Fiche, Instruction
 from socle import journal
+from socle.versions import ConflitDeVersion
 
 
 def fiche_verrouillee(pk: UUID, par: Compte) -> Fiche:
@@ -19,11 +20,16 @@ def fiche_verrouillee(pk: UUID, par: Compte) -> Fiche:
     return fiche
 
 
-def instruction_verrouillee(pk: UUID, par: Compte) -> Instruction:
-    """The instruction of a fiche, locked, with its fiche; DoesNotExist outside the équipe."""
+def instruction_verrouillee(pk: UUID, par: Compte, version: int | None = None) -> Instruction:
+    """The instruction of a fiche, locked, with its fiche; DoesNotExist outside the équipe.
+
+    With `version` (the one that the form was shown with), ConflitDeVersion when something changed since.
+    """
     instruction: Instruction = (
         Instruction.objects.visibles_par(par).select_for_update(of=("self",)).select_related("fiche").get(pk=pk)
     )
+    if version not in (None, instruction.version):
+        raise ConflitDeVersion(instruction)
     return instruction
 
 

@@ -1,0 +1,188 @@
+"""Reads of fiches for the équipe: triage, what is due, what looks alike, what is searched."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, Literal, Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+
+from partenaires.models import Compte
+from signalements.enums import Cotation, EtatInstruction, EtatReleve, Moment, TypeEvaluateur
+from signalements.models.lectures_orienteur import JOURS_INFORMATION, LecturesOrienteur
+from socle import horloge
+from socle.calendrier import ajouter_jours_ouvres, fin_du_jour
+from socle.chiffrement import jeton_de, jetons_cherches, mots_de
+
+if TYPE_CHECKING:
+    from signalements.models.contenu import Locataire
+    from signalements.models.fiches import Fiche
+
+JOURS_RETRAIT: Final = 2  # working days in which coordination decides of a retrait d'accord
+JOURS_DOUBLON: Final = 90  # days within which the same name in the same résidence is shown
+PERSONNE: Final = "personne"
+_REFERENCE: Final = re.compile(r"(\d{2})[-. ]?(\d{1,6})")
+_FIN_DE_REFERENCE: Final = re.compile(r"\d{3,6}")
+_PRESENTE: Final = (Cotation.OCCASIONNEL, Cotation.FREQUENT, Cotation.PERMANENT)
+E = EtatInstruction
+
+
+def echues_au(jour: date) -> models.Q:
+    """Fiches of which something is due on `jour` or before (the rules of `signalements.echeances`, in SQL)."""
+    ouvre = ajouter_jours_ouvres(jour + timedelta(days=1), -1)  # the last working day up to `jour`
+    decidable = ajouter_jours_ouvres(jour + timedelta(days=1), -JOURS_RETRAIT) - timedelta(days=1)
+    return (
+        models.Q(instruction__etat__in=[E.TRANSMISE, E.A_COMPLETER], instruction__etudier_avant__lte=jour)
+        | models.Q(
+            instruction__etat=E.RECEVABLE,
+            instruction__transmise_le__lt=fin_du_jour(jour - timedelta(days=JOURS_INFORMATION)),
+        )
+        | models.Q(instruction__etat=E.DELAI_OPPOSITION, instruction__delai_jusqua__lte=fin_du_jour(jour))
+        | models.Q(instruction__etat=E.A_VISITER, instruction__delai_jusqua__lt=fin_du_jour(ouvre))
+        | models.Q(instruction__fin_le=None, instruction__retrait_demande_le__lt=fin_du_jour(decidable))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreTri:
+    """The filters of the triage list; each one left at its default filters nothing."""
+
+    compte: Compte
+    orienteur: int | None = None
+    territoire: int | None = None
+    suivie_par: int | Literal["personne"] | None = None
+    echue_au: date | None = None
+    recherche: str = ""
+
+    @property
+    def condition(self) -> models.Q:
+        """All the filters together."""
+        q = models.Q()
+        if self.orienteur is not None:
+            q &= models.Q(orienteur=self.orienteur)
+        if self.territoire is not None:
+            q &= models.Q(residence__territoire=self.territoire)
+        if self.suivie_par == PERSONNE:
+            q &= models.Q(instruction__suivie_par=None)
+        elif self.suivie_par is not None:
+            q &= models.Q(instruction__suivie_par=self.suivie_par)
+        if self.echue_au is not None:
+            q &= echues_au(self.echue_au)
+        if self.recherche.strip():
+            q &= qui_repond_a(self.compte, self.recherche)
+        return q
+
+
+def qui_repond_a(compte: Compte, saisie: str) -> models.Q:
+    """Fiches found by the name of a person whose content may be read, by reference, or by résidence.
+
+    A name finds nothing once the content is hidden or gone: neither an opposition nor an end may be guessed.
+    """
+    from signalements.models.echanges import Jeton
+
+    saisie = saisie.strip()
+    q = models.Q(pk=None)
+    reference = _REFERENCE.fullmatch(saisie)
+    if reference:
+        q |= models.Q(reference__startswith=f"{reference[1]}-{reference[2]}")
+    if _FIN_DE_REFERENCE.fullmatch(saisie):
+        q |= models.Q(reference__endswith=f"-{saisie.zfill(4)}")
+    organisation = compte.organisation_id
+    jetons = jetons_cherches(organisation, saisie) if organisation else set()
+    if jetons:
+        nom = models.Q(locataire__isnull=False)
+        for jeton in sorted(jetons):
+            porteurs = Jeton.objects.filter(organisation=organisation, jeton=jeton)
+            nom &= models.Q(pk__in=porteurs.values("fiche_id"))
+        residence = models.Q()
+        for mot in mots_de(saisie):
+            residence &= models.Q(residence__nom__unaccent__icontains=mot)
+        q |= nom | residence
+    return q
+
+
+class LecturesEquipe(LecturesOrienteur):
+    """What the pages of the équipe read, after `visibles_par`."""
+
+    def filtrees(self, filtre: FiltreTri) -> Self:
+        return self.filter(filtre.condition)
+
+    def qui_repondent(self, compte: Compte, saisie: str) -> Self:
+        """By name, reference or résidence, for an équipe or an orienteur."""
+        return self.filter(qui_repond_a(compte, saisie))
+
+    def compter_par_etat(self, filtre: FiltreTri) -> dict[str, tuple[int, int]]:
+        """For each state of the équipe: (all, those that pass the filters), in one statement."""
+        lignes = (
+            self.order_by()
+            .values_list("instruction__etat")
+            .annotate(toutes=models.Count("pk"), filtrees=models.Count("pk", filter=filtre.condition))
+        )
+        return {etat: (toutes, filtrees) for etat, toutes, filtrees in lignes}
+
+    def en_retard(self) -> Self:
+        """Something was due before today; what waits for the clock alone is nobody's lateness."""
+        hier = horloge.aujourdhui() - timedelta(days=1)
+        return self.filter(echues_au(hier)).exclude(instruction__etat=E.DELAI_OPPOSITION)
+
+    def a_traiter(self) -> Self:
+        """What the équipe has to do something about: triage but the running weeks, and retraits d'accord."""
+        return self.filter(
+            models.Q(instruction__etat__in=[E.TRANSMISE, E.A_COMPLETER, E.RECEVABLE, E.A_VISITER])
+            | models.Q(instruction__retrait_demande_le__isnull=False, instruction__fin_le=None)
+        )
+
+    def sans_retrait(self) -> Self:
+        """Without those on which coordination alone decides."""
+        return self.filter(instruction__retrait_demande_le=None)
+
+    def avec_domaines(self) -> Self:
+        """With `domaines`: those where the orienteur rated a signal 1 or more at T0, in the order of the grid."""
+        from signalements.models.grilles import Signal
+
+        cote = models.Func(
+            models.F("grille__releve__cotations"), models.F("code"), models.Value("v"),
+            function="jsonb_extract_path_text", output_field=models.TextField(),
+        )  # fmt: skip
+        presents = (
+            Signal.objects.filter(
+                grille__releve__fiche=models.OuterRef("pk"),
+                grille__releve__moment=Moment.T0,
+                grille__releve__etat=EtatReleve.RENDU,
+            )
+            .exclude(grille__releve__type_evaluateur=TypeEvaluateur.EQUIPE)
+            .annotate(cote=cote)
+            .filter(cote__in=_PRESENTE)
+            .order_by()
+            .values("domaine")
+            .annotate(rang=models.Min("ordre"))
+            .order_by("rang")
+            .values("domaine")
+        )
+        return self.annotate(domaines=ArraySubquery(presents))
+
+    def avec_information(self) -> Self:
+        """With `informee_le`: the date of the information of the household that holds, if any."""
+        from signalements.models.echanges import Information
+
+        newest = Information.objects.filter(fiche=models.OuterRef("pk")).order_by("-enregistree_le", "-id")
+        return self.annotate(informee_le=models.Subquery(newest.values("le")[:1]))
+
+    def semblables(self, fiche: "Fiche", locataire: "Locataire") -> Self:
+        """The same name in the same résidence, transmitted within 90 days of this fiche (`produit.md`)."""
+        from signalements.models.echanges import Jeton
+
+        if fiche.transmise_le is None or fiche.equipe_id is None:
+            return self.none()
+        ecart = timedelta(days=JOURS_DOUBLON)
+        lignes = self.filter(
+            residence=fiche.residence_id,
+            locataire__isnull=False,
+            transmise_le__range=(fiche.transmise_le - ecart, fiche.transmise_le + ecart),
+        ).exclude(pk=fiche.pk)
+        for mot in sorted(set(mots_de(locataire.nom))):
+            jeton = jeton_de(fiche.equipe_id, mot, entier=True)
+            porteurs = Jeton.objects.filter(organisation=fiche.equipe_id, jeton=jeton)
+            lignes = lignes.filter(pk__in=porteurs.values("fiche_id"))
+        return lignes.select_related("instruction").order_by("-transmise_le", "-id")
