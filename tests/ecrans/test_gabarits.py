@@ -239,6 +239,22 @@ def test_la_premiere_page_du_gardien_tient_en_120_ko() -> None:
     assert poids < 100_000, "The page itself needs about 10 kB of the 120."
 
 
+COURRIELS = sorted((RACINE / "templates").glob("*/email/*_message.txt"))
+
+
+@pytest.mark.parametrize("fichier", COURRIELS, ids=lambda f: f"{f.parent.parent.name}-{f.stem}")
+def test_un_courriel_de_compte_est_en_francais_et_ne_nomme_personne(fichier: Path, midi: datetime) -> None:
+    personnel = {"email": "sonia@exemple.fr", "user": "Sonia Ébauche", "username": "sonia", "ip": "192.0.2.1"}
+    adresses = {"password_reset_url": "https://palier.test/r", "activate_url": "https://palier.test/a", "code": ""}
+    nom = str(fichier.relative_to(RACINE / "templates"))
+    corps = render_to_string(nom, {**personnel, **adresses, "timestamp": midi})
+    sujet = render_to_string(nom.replace("_message", "_subject"), {})
+    assert "Palier" in corps
+    assert [mot for mot in personnel.values() if mot in corps + sujet] == []
+    assert sujet.strip().count("\n") == 0
+    assert sujet.strip()
+
+
 # Style sheets ---------------------------------------------------------------------------------------------
 
 SURFACES = ("fond", "surface", "creux", "survol")
