@@ -1,0 +1,102 @@
+"""Which fiche a person may open: list and check come from one source, and out of scope is unknown."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from partenaires.enums import GenreOrganisation, Role
+from partenaires.models import Compte, Convention, Organisation, Residence
+from signalements.models import Brouillon, Fiche, Releve
+from socle import horloge
+from socle.ecriture import INSECABLE
+
+
+def fiche_visible(compte: Compte, pk: UUID) -> Fiche:
+    """A fiche that this person sees, with what a receipt shows; Http404 otherwise."""
+    return _une(Fiche.objects.visibles_par(compte).avec_receptacle().filter(pk=pk).first())
+
+
+def fiche_en_main(compte: Compte, pk: UUID) -> Fiche | None:
+    """A fiche that this person still writes, with its draft; None when it has left her; Http404 out of scope.
+
+    Hers, or one that was sent back and that a référent takes over.
+    """
+    fiche: Fiche | None = Fiche.objects.visibles_par(compte).en_main().avec_brouillon().filter(pk=pk).first()
+    if fiche is not None and isinstance(getattr(fiche, "brouillon", None), Brouillon):
+        return fiche
+    fiche_visible(compte, pk)
+    return None
+
+
+def fiche_du_referent(compte: Compte, pk: UUID) -> Fiche:
+    """A sent fiche of the référent's organisation, with its content and what is due; Http404 otherwise."""
+    lignes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).avec_contenu()
+    return _une(lignes.filter(pk=pk).first())
+
+
+def releve_a_rendre(compte: Compte, pk: UUID) -> Releve:
+    """An expected six-month relevé that this person may rate; Http404 otherwise."""
+    releve: Releve | None = Releve.objects.a_rendre_par(compte).avec_fiche().filter(pk=pk).first()
+    if releve is None:
+        raise Http404
+    return releve
+
+
+def est_lecteur(compte: Compte) -> bool:
+    """Whether the person reads her organisation's fiches (référent, responsable), or only receipts."""
+    return compte.a_role(Role.REFERENT, Role.RESPONSABLE)
+
+
+def residences_ouvertes(compte: Compte, fiche: Fiche) -> list[Residence]:
+    """Résidences that the person may name in this fiche: those of the bailleur for whom it is written."""
+    residences = Residence.objects.visibles_par(compte).ouvertes().par_nom()
+    if fiche.orienteur.est_bailleur:
+        residences = residences.filter(bailleur=fiche.orienteur_id)
+    return list(residences)
+
+
+def convention_de(fiche: Fiche, residence: Residence) -> Convention | None:
+    """The convention in force under which a fiche on this résidence would leave."""
+    convention: Convention | None = (
+        Convention.objects.filter(orienteur=fiche.orienteur_id)
+        .en_vigueur(horloge.aujourdhui())
+        .couvrant(residence.territoire_id)
+        .avec_parties()
+        .first()
+    )
+    return convention
+
+
+def equipe_du_brouillon(fiche: Fiche, residence: Residence | None) -> int | None:
+    """The équipe that a draft would go to, as far as it is known: its grid is the one to show."""
+    if fiche.equipe_id is not None or residence is None:
+        return fiche.equipe_id
+    convention = convention_de(fiche, residence)
+    return convention.equipe_id if convention else None
+
+
+def hors_convention(compte: Compte, fiche: Fiche, residence: Residence) -> str:
+    """Why a fiche on this résidence cannot leave, and whom to call."""
+    return (
+        f"Aucune convention ne couvre «{INSECABLE}{residence.nom}{INSECABLE}» aujourd’hui. {_a_appeler(compte, fiche)}"
+    )
+
+
+def _a_appeler(compte: Compte, fiche: Fiche) -> str:
+    """An équipe that the orienteur works with, otherwise the platform, otherwise somebody in the organisation."""
+    conventions = Convention.objects.visibles_par(compte).en_vigueur(horloge.aujourdhui()).avec_parties()
+    equipes = [c.equipe for c in conventions.filter(orienteur=fiche.orienteur_id)]
+    plateformes = Organisation.objects.visibles_par(compte).filter(genre=GenreOrganisation.PLATEFORME)
+    for organisation in (*equipes, *plateformes):
+        contact = organisation.telephone or organisation.courriel
+        if contact:
+            return f"Appelez {organisation.nom}{INSECABLE}: {contact}."
+    if compte.a_role(Role.GARDIEN):
+        return "Parlez-en à votre référent."
+    return "Parlez-en à l’équipe dédiée de votre territoire."
+
+
+def _une(fiche: Fiche | None) -> Fiche:
+    if fiche is None:
+        raise Http404
+    return fiche
