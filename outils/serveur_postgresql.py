@@ -215,6 +215,8 @@ def creer_roles_et_base(ou: Serveurs) -> None:
         for groupe, membre in [*APPARTENANCES, *APPARTENANCES_PROPRES[ou.usage]]:
             if (groupe, membre) not in membres:
                 lien.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(groupe), sql.Identifier(membre)))
+        if ou.usage == "test":  # between two transactional tests the tables are emptied, the journal's too
+            lien.execute("GRANT SET ON PARAMETER session_replication_role TO palier_fabrique")
         base = BASES[ou.usage]
         if not lien.execute("SELECT 1 FROM pg_database WHERE datname = %s", [base]).fetchone():
             # The owner inherits nothing, not even what owning a database gives on its public schema. Said

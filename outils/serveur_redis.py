@@ -12,7 +12,7 @@ from pathlib import Path
 from outils.serveurs import Panne, Serveurs, attendre, copier
 
 
-def _redis_binaire(ou: Serveurs) -> Path:
+def redis_binaire(ou: Serveurs) -> Path:
     if not os.environ.get("PALIER_SERVICES_ROUES"):
         chemins = os.pathsep.join([os.environ.get("PATH", ""), "/usr/bin", "/opt/homebrew/bin", "/usr/local/bin"])
         for nom in ("redis-server", "valkey-server"):
@@ -60,7 +60,7 @@ def demarrer_redis(ou: Serveurs) -> None:
         "pidfile": ou.dossier / "redis.pid",
         "logfile": ou.dossier / "redis.log",
     }
-    commande: list[str | Path] = [_redis_binaire(ou)]
+    commande: list[str | Path] = [redis_binaire(ou)]
     for nom, valeur in reglages.items():
         commande += [f"--{nom}", valeur]
     sortie = ou.lancer(commande)
