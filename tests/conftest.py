@@ -67,7 +67,8 @@ def _vider(self: Any) -> None:
     tables = sorted(set(connection.introspection.table_names()) - REFERENCE)
     with en_tant_que("palier_fabrique"), connection.cursor() as curseur:
         curseur.execute("SET LOCAL session_replication_role = replica")
-        curseur.execute("TRUNCATE " + ", ".join(f'"{t}"' for t in tables))
+        # DELETE, not TRUNCATE: the grids, which stay, refer to organisations.
+        curseur.execute(";".join(f'DELETE FROM "{t}"' for t in tables))
         curseur.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
