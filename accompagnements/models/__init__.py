@@ -1,0 +1,28 @@
+"""What is done: one named part per subject."""
+
+from accompagnements.models.contrats import Contrat, Document, canonique, empreinte_de
+from accompagnements.models.dossiers import Accompagnement, Intervenant, SituationLogement
+from accompagnements.models.evaluation import Diagnostic, Objectif, Visite
+from accompagnements.models.exceptions import PermissionNommee
+from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquipe
+from accompagnements.models.orientations import REPONSE, Accord, Orientation
+
+__all__ = [
+    "REPONSE",
+    "Accompagnement",
+    "Accord",
+    "Contrat",
+    "Diagnostic",
+    "Document",
+    "EntreeClinique",
+    "Intervenant",
+    "NoteClinique",
+    "NoteEquipe",
+    "Objectif",
+    "Orientation",
+    "PermissionNommee",
+    "SituationLogement",
+    "Visite",
+    "canonique",
+    "empreinte_de",
+]

@@ -1,0 +1,87 @@
+"""Every change of state of an accompagnement and of what it holds; nothing else assigns `etat`.
+
+One exception, in the database: an opposition, and a retrait d'accord (docs/adr).
+"""
+
+from accompagnements.parcours.accords import recueillir_accord, retirer_accord
+from accompagnements.parcours.contrat import Signature, enregistrer_refus_contrat, renouveler, signer
+from accompagnements.parcours.evaluation import (
+    ajouter_objectif,
+    ecrire_diagnostic,
+    proposer,
+    reprendre_evaluation,
+    revoir_objectif,
+)
+from accompagnements.parcours.notes import ecrire_note, modifier_note, modifier_note_clinique
+from accompagnements.parcours.orientations import (
+    SansAccord,
+    envoyer_orientation,
+    prendre_en_charge,
+    proposer_orientation,
+    relancer_orientation,
+    repondre,
+    retirer,
+    terminer_orientation,
+)
+from accompagnements.parcours.ouverture import changer_intervenants, ouvrir
+from accompagnements.parcours.pieces import enregistrer_octets, relancer_document, verifier_piece
+from accompagnements.parcours.suite import (
+    cloturer_sans_suite,
+    decider_retrait,
+    noter_logement,
+    reprendre,
+    suspendre,
+    terminer,
+)
+from accompagnements.parcours.verrous import SaisieRefusee
+from accompagnements.parcours.visites import (
+    annuler_visite,
+    coter_depart,
+    deplacer_visite,
+    garder_brouillon_visite,
+    planifier_visite,
+    rendre_compte,
+)
+
+__all__ = [
+    "SaisieRefusee",
+    "SansAccord",
+    "Signature",
+    "ajouter_objectif",
+    "annuler_visite",
+    "changer_intervenants",
+    "cloturer_sans_suite",
+    "coter_depart",
+    "decider_retrait",
+    "deplacer_visite",
+    "ecrire_diagnostic",
+    "ecrire_note",
+    "enregistrer_octets",
+    "enregistrer_refus_contrat",
+    "envoyer_orientation",
+    "garder_brouillon_visite",
+    "modifier_note",
+    "modifier_note_clinique",
+    "noter_logement",
+    "ouvrir",
+    "planifier_visite",
+    "prendre_en_charge",
+    "proposer",
+    "proposer_orientation",
+    "recueillir_accord",
+    "relancer_document",
+    "relancer_orientation",
+    "rendre_compte",
+    "renouveler",
+    "repondre",
+    "reprendre",
+    "reprendre_evaluation",
+    "retirer",
+    "retirer_accord",
+    "revoir_objectif",
+    "signer",
+    "suspendre",
+    "terminer",
+    "terminer_orientation",
+    "verifier_piece",
+]

@@ -1,0 +1,69 @@
+"""Accords: the person's consent to one partner, and its withdrawal, which stops the sharing at once."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from accompagnements.enums import Action, ModeAccord, MotifRetrait, Portee
+from accompagnements.models import Accord, Orientation
+from accompagnements.parcours.orientations import retirer_toutes
+from accompagnements.parcours.verrous import SaisieRefusee, jour_passe, noter, ouvert, verrouille
+from partenaires.enums import GenreOrganisation
+from partenaires.models import Compte, Organisation
+from socle import horloge
+from socle.transitions import TransitionInterdite
+
+
+def recueillir_accord(
+    pk: UUID, *, par: Compte, organisation: Organisation, portees: Sequence[str], mode: str, le: date
+) -> Accord:
+    """Record the consent to a partner: what it lets him receive, when and how it was given.
+
+    A new consent replaces the one in force. Raises SaisieRefusee, TransitionInterdite on a closed
+    accompagnement or while a retrait d'accord waits for a decision.
+    """
+    accompagnement = ouvert(pk, par, "recueillir_accord")
+    if accompagnement.retrait_en_attente:
+        raise TransitionInterdite("recueillir_accord", "retrait d’accord")
+    if organisation.genre != GenreOrganisation.PARTENAIRE:
+        raise SaisieRefusee("Choisissez un partenaire.", "organisation")
+    voulues = [p.value for p in Portee if p.value in portees]
+    if not voulues:
+        raise SaisieRefusee("Dites ce que la personne accepte de transmettre.", "portees")
+    if mode not in ModeAccord.values:
+        raise SaisieRefusee("Dites si l’accord est oral ou écrit.", "mode")
+    jour_passe(le)
+    maintenant = horloge.maintenant()
+    precedents = Accord.objects.filter(accompagnement=accompagnement, organisation=organisation, retire_le=None)
+    remplaces = list(precedents.values_list("pk", flat=True))
+    precedents.update(retire_le=maintenant, retire_par=par)
+    accord = Accord(
+        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, organisation=organisation,
+        portees=voulues, le=le, mode=mode, recueilli_par=par,
+    )  # fmt: skip
+    accord.save(force_insert=True)
+    # The orientations under way go on under the new consent, with no more than they carried already.
+    Orientation.objects.filter(accord__in=remplaces, retiree_le=None).update(accord=accord)
+    noter(Action.ACCORD, accord, equipe_id=accord.equipe_id, objet_type="accord")
+    return accord
+
+
+def retirer_accord(pk: UUID, *, par: Compte) -> Accord:
+    """The person withdraws it: the partner no longer reads anything, from now on.
+
+    Raises TransitionInterdite when it is withdrawn already, Accord.DoesNotExist when it is not this person's.
+    """
+    parent = Accord.objects.visibles_par(par).values_list("accompagnement", flat=True).get(pk=pk)
+    verrouille(parent, par)
+    accord: Accord = Accord.objects.visibles_par(par).get(pk=pk)
+    if accord.retire_le is not None:
+        raise TransitionInterdite("retirer_accord", "retiré")
+    accord.retire_le, accord.retire_par = horloge.maintenant(), par
+    accord.save(update_fields=["retire_le", "retire_par"])
+    retirer_toutes(
+        Orientation.objects.filter(accompagnement=accord.accompagnement_id, destinataire=accord.organisation_id),
+        par=par,
+        motif=MotifRetrait.ACCORD_RETIRE,
+    )
+    noter(Action.ACCORD_RETIRE, accord, equipe_id=accord.equipe_id, objet_type="accord")
+    return accord

@@ -1,0 +1,320 @@
+"""Orientations: proposed, sent under an accord, answered by the partner through the door of the database."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from accompagnements.enums import (
+    ORIENTATION,
+    ORIENTATIONS_OUVERTES,
+    Action,
+    Contact,
+    EtatOrientation,
+    GenreDocument,
+    MotifRefus,
+    MotifRetrait,
+    Portee,
+)
+from accompagnements.models import REPONSE, Accord, Orientation
+from accompagnements.parcours.pieces import prevoir_document
+from accompagnements.parcours.verrous import (
+    SaisieRefusee,
+    jour_passe,
+    noter,
+    orientation_verrouillee,
+    ouvert,
+    verrouille,
+)
+from partenaires.enums import GenreOrganisation, Role
+from partenaires.models import Compte, Organisation, Residence
+from signalements.models import Locataire
+from socle import envois, horloge
+from socle.transitions import TransitionInterdite
+
+_ACTIONS = {
+    "accepter": (EtatOrientation.ACCEPTEE, Action.ORIENTATION_ACCEPTEE),
+    "mettre_en_attente": (EtatOrientation.LISTE_ATTENTE, Action.ORIENTATION_EN_ATTENTE),
+    "refuser": (EtatOrientation.REFUSEE, Action.ORIENTATION_REFUSEE),
+}
+_REPONSE = (
+    "etat", "repondue_le", "repondue_par", "rendez_vous", "rendez_vous_avec", "revoir_le", "motif_refus", "reponse",
+)  # fmt: skip
+
+
+class SansAccord(SaisieRefusee):
+    """The person has not consented (or no longer does) to what this partner would receive."""
+
+
+def proposer_orientation(
+    pk: UUID, *, par: Compte, destinataire: Organisation, demande: str, contacts: Sequence[str]
+) -> Orientation:
+    """Prepare an orientation; nothing leaves. Raises SaisieRefusee, TransitionInterdite on a closed one."""
+    accompagnement = ouvert(pk, par, "proposer_orientation")
+    ORIENTATION.verifier_role("envoyer", roles=par.roles)
+    if destinataire.genre != GenreOrganisation.PARTENAIRE:
+        raise SaisieRefusee("Choisissez un partenaire.", "destinataire")
+    if not demande.strip():
+        raise SaisieRefusee("Écrivez ce qui est demandé au partenaire.", "demande")
+    if Orientation.objects.filter(
+        accompagnement=accompagnement, destinataire=destinataire, etat__in=ORIENTATIONS_OUVERTES
+    ).exists():
+        raise SaisieRefusee("Une orientation vers ce partenaire est déjà en cours.", "destinataire")
+    orientation = Orientation(
+        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, destinataire=destinataire,
+        reference=accompagnement.fiche.reference, demande=demande.strip(),
+        contacts=[c.value for c in Contact if c.value in contacts], proposee_par=par,
+        proposee_le=horloge.maintenant(),
+    )  # fmt: skip
+    orientation.save(force_insert=True)
+    _noter(Action.ORIENTATION_PROPOSEE, orientation)
+    return orientation
+
+
+def envoyer_orientation(pk: UUID, *, par: Compte) -> Orientation:
+    """Send it: what the partner will read is frozen in its row. Sent twice, it leaves once.
+
+    Raises SansAccord without an accord in force for this partner (or one that does not cover the request),
+    TransitionInterdite once it is answered or withdrawn, or on an accompagnement that is over.
+    """
+    parent = Orientation.objects.visibles_par(par).values_list("accompagnement", flat=True).get(pk=pk)
+    accompagnement = verrouille(parent, par)
+    orientation = orientation_verrouillee(pk, par)
+    ORIENTATION.verifier_role("envoyer", roles=par.roles)
+    if orientation.etat == EtatOrientation.ENVOYEE:
+        return orientation
+    ORIENTATION.verifier_etat("envoyer", etat=orientation.etat)
+    if accompagnement.est_clos or accompagnement.retrait_en_attente:
+        raise TransitionInterdite("envoyer", accompagnement.etat)
+    accord = Accord.objects.filter(
+        accompagnement=accompagnement, organisation=orientation.destinataire_id, retire_le=None
+    ).first()
+    if accord is None:
+        raise SansAccord("Recueillez d’abord l’accord de la personne pour ce partenaire.")
+    if Portee.DEMANDE not in accord.portees:
+        raise SansAccord("L’accord ne couvre pas le motif de l’orientation : recueillez-en un autre.")
+    _geler(orientation, accord, par)
+    orientation.version += 1
+    orientation.save()
+    _noter(Action.ORIENTATION_ENVOYEE, orientation)
+    prevoir_document(
+        accompagnement,
+        genre=GenreDocument.LETTRE,
+        objet_id=orientation.pk,
+        titre="Lettre d’orientation",
+        donnees=_donnees_de_lettre(orientation, par),
+        par=par,
+    )
+    _prevenir_partenaire("accompagnements.orientation_recue", orientation, "envoi")
+    return orientation
+
+
+def relancer_orientation(pk: UUID, *, par: Compte) -> Orientation:
+    """Remind the partner, once a day at most; TransitionInterdite once it is answered."""
+    orientation = orientation_verrouillee(pk, par)
+    ORIENTATION.verifier_role("envoyer", roles=par.roles)
+    if orientation.etat != EtatOrientation.ENVOYEE:
+        raise TransitionInterdite("relancer", orientation.etat)
+    orientation.relancee_le = horloge.maintenant()
+    orientation.version += 1
+    orientation.save(update_fields=["relancee_le", "version"])
+    _noter(Action.ORIENTATION_RELANCEE, orientation)
+    _prevenir_partenaire("accompagnements.orientation_recue", orientation, horloge.aujourdhui().isoformat())
+    return orientation
+
+
+def repondre(
+    pk: UUID,
+    *,
+    par: Compte,
+    issue: str,
+    rendez_vous: datetime | None = None,
+    avec: str = "",
+    revoir_le: date | None = None,
+    motif: str = "",
+    message: str = "",
+) -> Orientation:
+    """Answer: `accepter` (with a rendez-vous), `mettre_en_attente` (until a date) or `refuser` (with a motif).
+
+    By the partner, or by the équipe for one who answered by letter or phone. Raises SaisieRefusee,
+    TransitionInterdite, PermissionDenied; Orientation.DoesNotExist when it is not (or no longer) this person's.
+    """
+    if issue not in _ACTIONS:
+        raise SaisieRefusee("Choisissez une réponse.", "issue")
+    orientation = _a_suivre(pk, par, issue)
+    vers, action = _ACTIONS[issue]
+    if issue == "accepter" and rendez_vous is None:
+        raise SaisieRefusee("Donnez la date et l’heure du rendez-vous.", "rendez_vous")
+    if issue == "mettre_en_attente" and (revoir_le is None or revoir_le < horloge.aujourdhui()):
+        raise SaisieRefusee("Donnez la date, à venir, où la demande sera revue.", "revoir_le")
+    if issue == "refuser" and motif not in MotifRefus.values:
+        raise SaisieRefusee("Choisissez un motif.", "motif")
+    orientation.etat = vers
+    orientation.repondue_le, orientation.repondue_par = horloge.maintenant(), par
+    orientation.rendez_vous = rendez_vous if issue == "accepter" else None
+    orientation.rendez_vous_avec = avec.strip() if issue == "accepter" else ""
+    orientation.revoir_le = revoir_le if issue == "mettre_en_attente" else None
+    orientation.motif_refus = motif if issue == "refuser" else ""
+    orientation.reponse = message.strip()
+    _passer(orientation, par, _REPONSE)
+    _noter(action, orientation, motif=orientation.motif_refus)
+    if par.organisation_id != orientation.equipe_id:
+        envois.prevoir(
+            "accompagnements.orientation_repondue",
+            effet=f"orientation_repondue|{orientation.pk}|{vers}",
+            organisation_id=orientation.equipe_id,
+            objet_id=orientation.pk,
+        )
+    return orientation
+
+
+def prendre_en_charge(pk: UUID, *, par: Compte, le: date) -> Orientation:
+    """The person came: the effective date. Same errors as `repondre`."""
+    orientation = _a_suivre(pk, par, "prendre_en_charge")
+    orientation.etat = EtatOrientation.PRISE_EN_CHARGE
+    orientation.prise_en_charge_le = jour_passe(le)
+    _passer(orientation, par, ("etat", "prise_en_charge_le"))
+    _noter(Action.PRISE_EN_CHARGE, orientation)
+    return orientation
+
+
+def terminer_orientation(pk: UUID, *, par: Compte, le: date) -> Orientation:
+    """The partner's work is over. Same errors as `repondre`."""
+    orientation = _a_suivre(pk, par, "terminer")
+    jour_passe(le)
+    if orientation.prise_en_charge_le is not None and le < orientation.prise_en_charge_le:
+        raise SaisieRefusee("La date doit suivre le début de la prise en charge.", "le")
+    orientation.etat = EtatOrientation.TERMINEE
+    orientation.terminee_le = le
+    _passer(orientation, par, ("etat", "terminee_le"))
+    _noter(Action.ORIENTATION_TERMINEE, orientation)
+    return orientation
+
+
+def retirer(pk: UUID, *, par: Compte, motif: str) -> Orientation:
+    """Take it back from the partner, who reads nothing of it any more."""
+    orientation = orientation_verrouillee(pk, par)
+    ORIENTATION.verifier("retirer", etat=orientation.etat, roles=par.roles)
+    if motif not in (MotifRetrait.ERREUR, MotifRetrait.SANS_OBJET, MotifRetrait.REFUS_PERSONNE):
+        raise SaisieRefusee("Choisissez un motif.", "motif")
+    _retirer(orientation, motif)
+    return orientation
+
+
+def retirer_toutes(orientations: Any, *, par: Compte, motif: str) -> None:
+    """Close the partner's sight of these orientations, answered or not; the open ones become `retiree`."""
+    ORIENTATION.verifier_role("retirer", roles=par.roles)
+    for orientation in orientations.select_for_update(of=("self",)).filter(retiree_le=None).order_by("pk"):
+        _retirer(orientation, motif)
+
+
+def _retirer(orientation: Orientation, motif: str) -> None:
+    if orientation.etat in ORIENTATION.par_nom["retirer"].depuis:
+        orientation.etat = EtatOrientation.RETIREE
+    orientation.retiree_le, orientation.motif_retrait = horloge.maintenant(), motif
+    orientation.version += 1
+    orientation.save(update_fields=["etat", "retiree_le", "motif_retrait", "version"])
+    _noter(Action.ORIENTATION_RETIREE, orientation, motif=motif)
+    if orientation.envoyee_le is not None:
+        _prevenir_partenaire("accompagnements.orientation_retiree", orientation, "retrait")
+
+
+def _a_suivre(pk: UUID, par: Compte, nom: str) -> Orientation:
+    """The orientation that the équipe or its partner carries on: locked by the first, by the door for the other."""
+    ORIENTATION.verifier_role(nom, roles=par.roles)
+    if par.a_role(Role.CORRESPONDANT):
+        orientation: Orientation = Orientation.objects.visibles_par(par).get(pk=pk)
+    else:
+        orientation = orientation_verrouillee(pk, par)
+    ORIENTATION.verifier_etat(nom, etat=orientation.etat)
+    if orientation.retiree_le is not None:
+        raise TransitionInterdite(nom, EtatOrientation.RETIREE)
+    return orientation
+
+
+def _passer(orientation: Orientation, par: Compte, champs: Sequence[str]) -> None:
+    """Third beat: the équipe writes the row; the partner goes through the one function that he may call."""
+    orientation.version += 1
+    if not par.a_role(Role.CORRESPONDANT):
+        orientation.save(update_fields=[*champs, "version"])
+        return
+    scelles = {nom: Orientation._meta.get_field(nom) for nom in ("rendez_vous_avec", "reponse")}
+    valeurs: dict[str, Any] = {
+        nom: bytes(champ.sceller(orientation, getattr(orientation, nom)))  # type: ignore[union-attr]
+        for nom, champ in scelles.items()
+    }
+    jour = orientation.terminee_le if orientation.etat == EtatOrientation.TERMINEE else orientation.prise_en_charge_le
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT droit.repondre_orientation(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                orientation.pk, orientation.etat, orientation.repondue_le, orientation.rendez_vous,
+                valeurs["rendez_vous_avec"], orientation.revoir_le, orientation.motif_refus, valeurs["reponse"], jour,
+            ],
+        )  # fmt: skip
+        ligne = curseur.fetchone()
+    if not ligne or not ligne[0]:
+        raise TransitionInterdite("repondre", orientation.etat)
+
+
+def _geler(orientation: Orientation, accord: Accord, par: Compte) -> None:
+    """Write in the row what the accord lets the partner read, and nothing more."""
+    locataire = Locataire.objects.get(pk=orientation.accompagnement.fiche_id)
+    orientation.etat = EtatOrientation.ENVOYEE
+    orientation.envoyee_le, orientation.envoyee_par = horloge.maintenant(), par
+    orientation.repondre_avant = horloge.aujourdhui() + REPONSE
+    orientation.accord, orientation.accord_le, orientation.accord_portees = accord, accord.le, list(accord.portees)
+    orientation.personne = locataire.designation
+    equipe = par.organisation_active
+    assert equipe is not None
+    fonction = par.fonction[:1].lower() + par.fonction[1:]
+    orientation.orientee_par = ", ".join(filter(None, (par.nom_complet, fonction)))
+    if Portee.COORDONNEES in accord.portees:
+        fiche = orientation.accompagnement.fiche
+        assert fiche.residence_id is not None
+        residence = Residence.objects.select_related("territoire").get(pk=fiche.residence_id)
+        orientation.telephone = locataire.telephone
+        orientation.adresse = ", ".join(
+            filter(None, (residence.adresse, locataire.logement, f"{residence.code_postal} {residence.territoire.nom}"))
+        )
+
+
+def _donnees_de_lettre(orientation: Orientation, par: Compte) -> dict[str, Any]:
+    equipe = par.organisation_active
+    assert equipe is not None
+    assert orientation.accord_le is not None
+    assert orientation.repondre_avant is not None
+    return {
+        "schema": 1,
+        "reference": orientation.reference,
+        "date": horloge.aujourdhui().isoformat(),
+        "equipe": equipe.nom,
+        "equipe_telephone": equipe.telephone,
+        "equipe_adresse": equipe.adresse,
+        "orientee_par": orientation.orientee_par,
+        "destinataire": orientation.destinataire.nom,
+        "destinataire_adresse": orientation.destinataire.adresse,
+        "personne": orientation.personne,
+        "telephone": orientation.telephone,
+        "adresse": orientation.adresse,
+        "contacts": orientation.contacts_libelles,
+        "demande": orientation.demande,
+        "accord_le": orientation.accord_le.isoformat(),
+        "accord_portees": orientation.accord_portees_libelles,
+        "repondre_avant": orientation.repondre_avant.isoformat(),
+    }
+
+
+def _noter(action: Action, orientation: Orientation, *, motif: str = "") -> None:
+    noter(action, orientation, equipe_id=orientation.equipe_id, objet_type="orientation", motif=motif)
+
+
+def _prevenir_partenaire(genre: str, orientation: Orientation, quand: str) -> None:
+    envois.prevoir(
+        genre,
+        effet=f"{genre}|{orientation.pk}|{quand}",
+        organisation_id=orientation.destinataire_id,
+        objet_id=orientation.pk,
+    )

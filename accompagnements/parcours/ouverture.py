@@ -1,0 +1,58 @@
+"""An accompagnement opens once the week of opposition has passed, before any visit is planned."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from accompagnements.enums import Action
+from accompagnements.models import Accompagnement, Intervenant
+from accompagnements.parcours.verrous import SaisieRefusee, membres, noter, ouvert
+from partenaires.models import Compte
+from signalements import parcours as signalements
+from signalements.models import Fiche
+from socle import horloge
+
+
+def ouvrir(
+    fiche_pk: UUID, *, par: Compte, intervenants: Sequence[Compte], ne_pas_y_aller_seul: bool = False
+) -> Accompagnement:
+    """Open the accompagnement of a fiche; the first of `intervenants` is the principal one.
+
+    Raises TransitionInterdite before the week has passed (or when one is open already), PermissionDenied,
+    SaisieRefusee without an intervenant of the équipe, Instruction.DoesNotExist outside the équipe.
+    """
+    if not intervenants:
+        raise SaisieRefusee("Choisissez au moins une personne de l’équipe.", "intervenants")
+    instruction = signalements.accompagner(fiche_pk, par=par)
+    fiche: Fiche = instruction.fiche
+    maintenant = horloge.maintenant()
+    accompagnement = Accompagnement(
+        fiche=fiche, equipe_id=fiche.equipe_destinataire_id, ouvert_le=maintenant, evaluation_depuis=maintenant,
+        ouvert_par=par, ne_pas_y_aller_seul=ne_pas_y_aller_seul,
+    )  # fmt: skip
+    accompagnement.save(force_insert=True)
+    _affecter(accompagnement, par, [c.pk for c in intervenants])
+    noter(Action.OUVERT, accompagnement, equipe_id=accompagnement.equipe_id)
+    return accompagnement
+
+
+def changer_intervenants(pk: UUID, *, par: Compte, intervenants: Sequence[Compte]) -> Accompagnement:
+    """Replace who carries it: those who leave get an end date, the first given is the principal one."""
+    if not intervenants:
+        raise SaisieRefusee("Choisissez au moins une personne de l’équipe.", "intervenants")
+    accompagnement = ouvert(pk, par, "changer_intervenants")
+    Intervenant.objects.filter(accompagnement=accompagnement, au=None).update(au=horloge.aujourdhui(), principal=False)
+    _affecter(accompagnement, par, [c.pk for c in intervenants])
+    noter(Action.INTERVENANTS, accompagnement, equipe_id=accompagnement.equipe_id)
+    return accompagnement
+
+
+def _affecter(accompagnement: Accompagnement, par: Compte, comptes: list[int]) -> None:
+    ordre = list(dict.fromkeys(comptes))
+    membres(par, ordre)
+    Intervenant.objects.bulk_create(
+        Intervenant(
+            accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, compte_id=compte, principal=rang == 0,
+            du=horloge.aujourdhui(),
+        )
+        for rang, compte in enumerate(ordre)
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Documents: asked for in the transaction that causes them, made once by the worker from frozen data."""
+
+import hashlib
+import io
+import warnings
+from typing import Any, Final
+from uuid import UUID
+
+import puremagic
+from django.conf import settings
+
+from accompagnements.enums import Action, EtatDocument, GenreDocument
+from accompagnements.models import Accompagnement, Document
+from accompagnements.parcours.verrous import SaisieRefusee, noter
+from partenaires.models import Compte
+from socle import envois, horloge
+from socle.perimetre import deleguer
+from socle.transitions import TransitionInterdite
+
+TACHE: Final = "accompagnements.document"
+ENVOI: Final = "accompagnements.document_a_produire"
+HEURES: Final = 7 * 24  # the worker may act for the person who asked, for this long
+_IMAGES: Final = {"image/jpeg": "JPEG", "image/png": "PNG"}
+PIXELS_MAXIMUM: Final = 40_000_000
+
+
+def prevoir_document(
+    accompagnement: Accompagnement, *, genre: str, objet_id: UUID, titre: str, donnees: dict[str, Any], par: Compte
+) -> Document:
+    """Freeze the data of a document and promise its making; asked for twice, it is made once."""
+    assert par.organisation_id is not None
+    document = Document(
+        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, genre=genre, objet_id=objet_id,
+        titre=titre, donnees=donnees, demande_par=par, demande_le=horloge.maintenant(),
+        delegation_id=deleguer(par.pk, par.organisation_id, TACHE, heures=HEURES),
+    )  # fmt: skip
+    document.save(force_insert=True)
+    _promettre(document)
+    return document
+
+
+def relancer_document(pk: UUID, *, par: Compte) -> Document:
+    """Ask again for a document that is late: the worker acts for this person. TransitionInterdite once ready."""
+    assert par.organisation_id is not None
+    document: Document = Document.objects.select_for_update().filter(equipe=par.organisation_id).get(pk=pk)
+    if document.etat != EtatDocument.A_PRODUIRE:
+        raise TransitionInterdite("relancer_document", document.etat)
+    document.delegation_id = deleguer(par.pk, par.organisation_id, TACHE, heures=HEURES)
+    document.save(update_fields=["delegation_id"])
+    _promettre(document)
+    return document
+
+
+def enregistrer_octets(pk: UUID, octets: bytes) -> bool:
+    """Write the bytes of a document, once: returns whether this call did (a second worker changes nothing)."""
+    document = Document.objects.select_for_update().a_produire().filter(pk=pk).first()
+    if document is None:
+        return False
+    _remplir(document, octets)
+    document.save(update_fields=["etat", "octets", "sha256", "taille", "pret_le"])
+    noter(Action.DOCUMENT_PRODUIT, document, equipe_id=document.equipe_id, objet_type="document")
+    return True
+
+
+def joindre_scan(accompagnement: Accompagnement, *, contrat_id: UUID, contenu: bytes, par: Compte) -> Document:
+    """Keep the signed paper of a contract; SaisieRefusee for another type than PDF, JPEG, PNG, or too large."""
+    propre, type_mime = verifier_piece(contenu)
+    document = Document(
+        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, genre=GenreDocument.SCAN,
+        objet_id=contrat_id, titre="Contrat signé sur papier", type_mime=type_mime, demande_par=par,
+        demande_le=horloge.maintenant(),
+    )  # fmt: skip
+    _remplir(document, propre)
+    document.save(force_insert=True)
+    return document
+
+
+def verifier_piece(contenu: bytes) -> tuple[bytes, str]:
+    """The bytes to keep and their type, found by content. An image is drawn again: no EXIF, no place in it.
+
+    SaisieRefusee names the field `scan`.
+    """
+    if not contenu:
+        raise SaisieRefusee("Joignez le contrat signé.", "scan")
+    if len(contenu) > settings.TAILLE_MAXIMALE_PIECE:
+        mega = settings.TAILLE_MAXIMALE_PIECE // (1024 * 1024)
+        raise SaisieRefusee(f"Le fichier dépasse {mega} Mo : réduisez-le ou scannez-le en gris.", "scan")
+    try:
+        type_mime = puremagic.from_string(contenu[:4096] + contenu[-1024:], mime=True)
+    except (puremagic.PureError, ValueError):
+        type_mime = ""
+    if type_mime == "application/pdf" and contenu.startswith(b"%PDF-"):
+        return contenu, type_mime
+    if type_mime in _IMAGES:
+        return _redessiner(contenu, _IMAGES[type_mime]), type_mime
+    raise SaisieRefusee("Joignez un PDF, ou une photo JPEG ou PNG.", "scan")
+
+
+def _redessiner(contenu: bytes, format_image: str) -> bytes:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(contenu), formats=[format_image]) as image:
+                if image.width * image.height > PIXELS_MAXIMUM:
+                    raise SaisieRefusee("Cette image est trop grande : réduisez-la.", "scan")
+                droite = ImageOps.exif_transpose(image).convert("RGB")
+    except (
+        UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as erreur:  # fmt: skip
+        if isinstance(erreur, SaisieRefusee):
+            raise
+        raise SaisieRefusee("Ce fichier n’a pas pu être lu : joignez-en un autre.", "scan") from None
+    sortie = io.BytesIO()
+    nue = Image.frombytes("RGB", droite.size, droite.tobytes())
+    nue.save(sortie, format_image, **({"quality": 88} if format_image == "JPEG" else {"optimize": True}))
+    return sortie.getvalue()
+
+
+def _remplir(document: Document, octets: bytes) -> None:
+    document.etat = EtatDocument.PRET
+    document.octets = octets
+    document.sha256 = hashlib.sha256(octets).hexdigest()
+    document.taille = len(octets)
+    document.pret_le = horloge.maintenant()
+
+
+def _promettre(document: Document) -> None:
+    envois.prevoir(
+        ENVOI,
+        effet=f"document|{document.pk}|{document.delegation_id}",
+        organisation_id=document.equipe_id,
+        objet_id=document.pk,
+    )
