@@ -1,6 +1,8 @@
 """Technical tables: the journal and its heads, the outbox, idempotency keys, delegations, the workers' pulse."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -22,6 +24,26 @@ class EvenementQuerySet(models.QuerySet["Evenement"]):
     def recents(self) -> Self:
         """Newest first."""
         return self.order_by("-le", "-sequence")
+
+    def choisis(
+        self,
+        *,
+        organisations: Iterable[int] | None = None,
+        action: str = "",
+        depuis: datetime | None = None,
+        avant: datetime | None = None,
+    ) -> Self:
+        """Entries of some organisations (None: all), of one action, of a period; what is empty filters nothing."""
+        choix = models.Q()
+        if organisations is not None:
+            choix &= models.Q(organisation_id__in=list(organisations))
+        if action:
+            choix &= models.Q(action=action)
+        if depuis is not None:
+            choix &= models.Q(le__gte=depuis)
+        if avant is not None:
+            choix &= models.Q(le__lt=avant)
+        return self.filter(choix)
 
     def de_la_chaine(self, organisation_id: int) -> Self:
         """The chain of one organisation, in its order."""
@@ -78,9 +100,7 @@ class Evenement(models.Model):
                 ecrit="compte_id IS NOT DISTINCT FROM (SELECT droit.compte())",
             ),
             Politique(name="journal_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
-            Politique(
-                name="journal_systeme_ecrit", commande="INSERT", role=SYSTEME, ecrit="compte_id IS NULL"
-            ),
+            Politique(name="journal_systeme_ecrit", commande="INSERT", role=SYSTEME, ecrit="compte_id IS NULL"),
         ]
 
     def __str__(self) -> str:
@@ -159,9 +179,7 @@ class Envoi(models.Model):
     class Meta:
         verbose_name = "envoi"
         indexes: ClassVar = [
-            models.Index(
-                fields=["a_partir_de", "id"], name="envoi_a_traiter", condition=models.Q(fait_le=None)
-            )
+            models.Index(fields=["a_partir_de", "id"], name="envoi_a_traiter", condition=models.Q(fait_le=None))
         ]
         constraints: ClassVar = [
             Politique(
@@ -203,9 +221,7 @@ class CleIdempotence(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["compte_id", "action", "cle"], name="idempotence_une_fois"),
             Politique(name="idempotence_lit", commande="SELECT", lit="compte_id = (SELECT droit.compte())"),
-            Politique(
-                name="idempotence_ecrit", commande="INSERT", ecrit="compte_id = (SELECT droit.compte())"
-            ),
+            Politique(name="idempotence_ecrit", commande="INSERT", ecrit="compte_id = (SELECT droit.compte())"),
             Politique(name="idempotence_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="idempotence_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
         ]

@@ -1,0 +1,28 @@
+"""The actions of the journal in words: each installed application registers them by its `enums.Action`."""
+
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+
+@lru_cache(maxsize=1)
+def par_application() -> dict[str, dict[str, str]]:
+    """The French sentence of each action, by application (its French name)."""
+    registre: dict[str, dict[str, str]] = {}
+    for application in apps.get_app_configs():
+        if find_spec(f"{application.name}.enums") is None:
+            continue
+        actions = getattr(import_module(f"{application.name}.enums"), "Action", None)
+        if actions is not None:
+            registre[str(application.verbose_name)] = {a.value: str(a.label) for a in actions}
+    return registre
+
+
+def phrase(action: str) -> str:
+    """The sentence of an action; the code itself for one that no application registers any more."""
+    for actions in par_application().values():
+        if action in actions:
+            return actions[action]
+    return action
