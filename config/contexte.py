@@ -1,9 +1,25 @@
-"""What every template knows."""
+"""What every template knows: the shell, its entries, and the person who looks."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+
+from config.navigation import coquille_de, navigation_de
+from partenaires.models import Compte
+from socle import horloge
 
 
 def palier(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """`coquille, navigation, compte, organisation, role_libelle, aujourdhui, demo`; no query of its own."""
+    compte = getattr(request, "user", None)
+    connu = compte if isinstance(compte, Compte) else None
+    return {
+        "coquille": coquille_de(connu),
+        "navigation": navigation_de(connu, request.path) if connu else [],
+        "compte": connu,
+        "organisation": connu.organisation_active if connu else None,
+        "role_libelle": connu.fonction if connu else "",
+        "aujourdhui": horloge.aujourdhui(),
+        "demo": settings.DEMO,
+    }

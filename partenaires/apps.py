@@ -17,5 +17,8 @@ class PartenairesConfig(AppConfig):
     verbose_name = "Partenaires"
 
     def ready(self) -> None:
-        """Keep the database's table of permissions equal to the one written in `droits`."""
+        """Keep the database's table of permissions equal to `droits`; register effects and rules of purge."""
+        import partenaires.notifications
+        import partenaires.tasks  # noqa: F401
+
         post_migrate.connect(_poser_permissions, sender=self, dispatch_uid="partenaires.permissions")

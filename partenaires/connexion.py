@@ -1,13 +1,29 @@
-"""How allauth is closed and hardened here: accounts come from invitations, second-factor secrets are sealed."""
+"""How allauth is closed and hardened here: accounts come from invitations, second-factor secrets are sealed.
+
+An account has one address, that of the invitation; allauth's own table of addresses stays empty.
+"""
 
 import base64
 import os
+from typing import Any
 
+from allauth.account import app_settings as reglages_allauth
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from partenaires.enums import Action
+from partenaires.models import Compte
+from partenaires.perimetre import agir_comme
+from socle import envois, horloge, journal
+
+ENVOI_MOT_DE_PASSE = "partenaires.mot_de_passe"
 
 
 class AdaptateurCompte(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,6 +34,52 @@ class AdaptateurCompte(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_user_search_fields(self) -> list[str]:
         return ["email"]
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Note the sign-in in the journal; a first sign-in leads to the enrolment without asking again."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        noter_connexion(user)
+        if not is_mfa_enabled(user):
+            authentification_recente(request, user)
+        return response
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """The password again, by the account's own address; throttled like a sign-in."""
+        connu = self.authenticate(self.request, email=user.email, password=password)
+        return connu is not None and connu.pk == user.pk
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """Promise the e-mail: the answer takes the same time for an unknown address, and SMTP may be down."""
+        envois.prevoir(
+            ENVOI_MOT_DE_PASSE,
+            effet=f"mot_de_passe:{user.pk}:{horloge.maintenant().isoformat()}",
+            organisation_id=0,
+            objet_id=user.pk,
+        )
+
+
+def noter_connexion(compte: Compte) -> None:
+    """« S’est connecté. », in the chain of the first organisation of the person; nothing without one."""
+    with agir_comme(compte):
+        if compte.organisation_id is not None:
+            journal.noter(
+                Action.CONNEXION,
+                organisation_id=compte.organisation_id,
+                objet_type="compte",
+                objets=[compte.pk],
+            )
+
+
+def authentification_recente(request: HttpRequest, compte: Compte) -> None:
+    """The password has just been given: the enrolment of the second factor may follow at once."""
+    record_authentication(request, compte, method="password", reauthenticated=True)
+
+
+def lien_de_mot_de_passe(compte: Compte) -> str:
+    """The whole link that lets a person choose a new password; it dies with the first use."""
+    jeton = reglages_allauth.PASSWORD_RESET_TOKEN_GENERATOR().make_token(compte)
+    chemin = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(compte), "key": jeton})
+    return settings.ADRESSE_PUBLIQUE.rstrip("/") + chemin
 
 
 class AdaptateurSecondFacteur(DefaultMFAAdapter):  # type: ignore[misc]

@@ -55,7 +55,7 @@ def permissions_de(roles: Iterable[str]) -> frozenset[Permission]:
 def exiger(compte: Compte, permission: Permission) -> int:
     """The organisation under which the person holds `permission`; PermissionDenied unless a role there opens it."""
     if compte.organisation_id is None or permission not in permissions_de(compte.roles):
-        raise PermissionDenied(f"« {permission.label} » n’est pas ouvert à ce rôle.")
+        raise PermissionDenied(f"« {permission.label} » n’est pas ouvert à ce rôle.")
     return compte.organisation_id
 
 

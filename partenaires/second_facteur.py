@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.totp.views import deactivate_totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -31,3 +32,13 @@ class SecondFacteurMiddleware:
                 return redirect("mfa_activate_totp")
             request.session[VERIFIE] = True
         return self.get_response(request)
+
+
+def remplacer_totp(request: HttpRequest) -> HttpResponse:
+    """Part with an authenticator: nothing else opens until another one is enrolled."""
+    reponse: HttpResponse = deactivate_totp(request)
+    compte = request.user
+    if request.method == "POST" and isinstance(compte, Compte) and not is_mfa_enabled(compte):
+        request.session.pop(VERIFIE, None)
+        return redirect("mfa_activate_totp")
+    return reponse

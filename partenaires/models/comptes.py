@@ -1,6 +1,6 @@
 """Accounts, their rattachements (organisation + role + dates) and the invitations that make them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from partenaires.enums import ROLES_PAR_GENRE, Permission, Role
-from partenaires.models.organisations import EXPLOITE, Organisation
+from partenaires.models.organisations import EXPLOITE, Organisation, cle_de_tri
 from socle import horloge
 from socle.declarations import LIRE, Declaration
 from socle.identifiants import uuid7
@@ -45,6 +45,16 @@ class CompteManager(BaseUserManager["Compte"]):
     def de_l_adresse(self, email: str) -> "Compte | None":
         """The account of an address, whatever its case; None when there is none."""
         return self.filter(email=email.strip().lower()).first()
+
+    def par_anciennete(self) -> "models.QuerySet[Compte]":
+        return self.filter(is_active=True).order_by("pk")
+
+    def noms_de(self, cles: Iterable[int]) -> dict[int, str]:
+        """The full names of these accounts, by key: one statement."""
+        return {c.pk: c.nom_complet for c in self.filter(pk__in=list(cles)).only("nom", "prenom")}
+
+    def de_cle(self, pk: int | str) -> "Compte | None":
+        return self.filter(pk=pk).first()
 
     def get_by_natural_key(self, username: str | None) -> "Compte":
         return self.get(email=(username or "").strip().lower())
@@ -182,7 +192,15 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
         return lignes
 
     def par_nom(self) -> Self:
-        return self.select_related("compte").order_by("compte__nom", "compte__prenom", "id")
+        return (
+            self.annotate(tri_nom=cle_de_tri("compte__nom"), tri_prenom=cle_de_tri("compte__prenom"))
+            .order_by("tri_nom", "tri_prenom", "pk")
+            .select_related("compte")
+        )
+
+    def avec_residences(self) -> Self:
+        """With the person and, for a gardien, the résidences: two statements whatever the number of rows."""
+        return self.par_nom().prefetch_related("residences__residence")
 
 
 class Rattachement(models.Model):
@@ -295,8 +313,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def de_l_organisation(self, organisation_id: int) -> Self:
         return self.filter(organisation_id=organisation_id)
 
+    def avec_auteur(self) -> Self:
+        return self.select_related("par")
+
     def recentes(self) -> Self:
-        return self.select_related("par").order_by("-cree_le", "-id")
+        return self.avec_auteur().order_by("-cree_le", "-pk")
 
 
 class Invitation(models.Model):

@@ -36,6 +36,36 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
     def avec_parties(self) -> Self:
         return self.select_related("equipe", "orienteur")
 
+    def avec_communes(self) -> Self:
+        return self.prefetch_related("territoires__territoire")
+
+    def orienteurs_et_communes(self) -> list[tuple[int, str, int | None, str | None]]:
+        """(orienteur, its name, commune, its name), in one statement: the choices of a filter."""
+        commune = ("territoires__territoire_id", "territoires__territoire__nom")
+        return list(self.order_by().values_list("orienteur_id", "orienteur__nom", *commune))
+
+    def de_l_organisation(self, organisation_id: int) -> Self:
+        return self.filter(models.Q(equipe=organisation_id) | models.Q(orienteur=organisation_id))
+
+    def finies(self, jour: date) -> Self:
+        return self.filter(au__lt=jour)
+
+    def non_finies(self, jour: date) -> Self:
+        """In force, or to come."""
+        return self.filter(models.Q(au=None) | models.Q(au__gte=jour))
+
+    def nommees(self, recherche: str) -> Self:
+        """Those where the name of one of the parties holds each word, whatever the accents."""
+        lignes = self
+        for mot in recherche.split():
+            lignes = lignes.filter(
+                models.Q(equipe__nom__unaccent__icontains=mot) | models.Q(orienteur__nom__unaccent__icontains=mot)
+            )
+        return lignes
+
+    def recentes(self) -> Self:
+        return self.order_by("-du", "-pk")
+
 
 class Convention(models.Model):
     """An agreement between an équipe and a bailleur or partenaire, over territories and dates.

@@ -1,10 +1,13 @@
 """Organisations of every kind, the territories they work on, and the settings of an équipe."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.apps import apps
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Coalesce, Lower
 
 from partenaires.enums import GenreOrganisation, GenrePartenaire, Permission
 from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
@@ -13,8 +16,23 @@ from socle.rls import DROIT, SYSTEME, Politique, parmi
 if TYPE_CHECKING:
     from partenaires.models.comptes import Compte
 
+
+def cle_de_tri(champ: str) -> models.Func:
+    """How names are sorted: without case or accents, whatever the collation of the cluster."""
+    return models.Func(Lower(champ), function="unaccent", output_field=models.CharField())
+
+
 IDENTIFIE = "(SELECT droit.compte()) IS NOT NULL"
 EXPLOITE = f"(SELECT droit.a_permission('{Permission.EXPLOITER}'))"
+
+
+class TerritoireQuerySet(models.QuerySet["Territoire"]):
+    """Territories are reference data, known to everyone."""
+
+    def de_l_orienteur(self, organisation_id: int | None, aussi: int | None = None) -> Self:
+        """Those that the conventions of a bailleur or partenaire cover, in force or not; `aussi` keeps one more."""
+        couverts = models.Q(conventionterritoire__orienteur=organisation_id)
+        return self.filter(couverts | models.Q(pk=aussi)).distinct().order_by("nom")
 
 
 class Territoire(models.Model):
@@ -37,7 +55,7 @@ class Territoire(models.Model):
     )
     nom = models.CharField(max_length=80)
 
-    objects: ClassVar[models.Manager["Territoire"]] = models.Manager()
+    objects = TerritoireQuerySet.as_manager()
 
     class Meta:
         verbose_name = "territoire"
@@ -68,7 +86,39 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(genre__in=[GenreOrganisation.BAILLEUR, GenreOrganisation.PARTENAIRE])
 
     def par_nom(self) -> Self:
-        return self.order_by("nom")
+        return self.annotate(tri=cle_de_tri("nom")).order_by("tri", "pk")
+
+    def avec_membres(self, jour: date) -> Self:
+        """With `membres`, how many rattachements are in force: counted for the rows shown only."""
+        en_vigueur = (
+            apps.get_model("partenaires", "Rattachement")
+            ._base_manager.filter(
+                models.Q(au=None) | models.Q(au__gt=jour), du__lte=jour, organisation=models.OuterRef("pk")
+            )
+            .order_by()
+            .values("organisation")
+            .annotate(n=models.Count("pk"))
+            .values("n")
+        )
+        return self.annotate(membres=Coalesce(models.Subquery(en_vigueur), 0))
+
+    def avec_communes(self) -> Self:
+        """With the commune of a partenaire and those of a CLSM."""
+        return self.select_related("territoire").prefetch_related("couvertures__territoire")
+
+    def noms_de(self, cles: Iterable[int]) -> dict[int, str]:
+        """The names of these organisations, by key: one statement."""
+        return dict(self.filter(pk__in=list(cles)).values_list("pk", "nom"))
+
+    def du_genre(self, genre: str) -> Self:
+        return self.filter(genre=genre)
+
+    def nommees(self, recherche: str) -> Self:
+        """Those whose name holds each word, whatever the accents."""
+        lignes = self
+        for mot in recherche.split():
+            lignes = lignes.filter(nom__unaccent__icontains=mot)
+        return lignes
 
     def du_territoire(self, territoires: Iterable[int]) -> Self:
         """Partners installed on one of these territories."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models
 
 from partenaires.enums import Role
-from partenaires.models.organisations import Organisation, Territoire
+from partenaires.models.organisations import Organisation, Territoire, cle_de_tri
 from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
 from socle.rls import DROIT, SYSTEME, Politique, parmi
 from socle.versions import ModeleVersionne
@@ -52,8 +52,11 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
             )
         return lignes
 
+    def avec_gardiens(self) -> Self:
+        return self.prefetch_related("gardiens__rattachement__compte")
+
     def par_nom(self) -> Self:
-        return self.order_by("nom", "id").select_related("bailleur", "territoire")
+        return self.annotate(tri=cle_de_tri("nom")).order_by("tri", "pk").select_related("bailleur", "territoire")
 
 
 class Residence(ModeleVersionne):

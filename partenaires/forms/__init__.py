@@ -1,0 +1,1 @@
+"""Forms validate what is typed; they do not act."""

@@ -1,0 +1,59 @@
+"""E-mails of `partenaires`: no name, no health word; the recipient and the right are read when it is sent.
+
+The functions are effects of the outbox: they run as `palier_systeme` and are safe to run twice.
+"""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from partenaires.connexion import ENVOI_MOT_DE_PASSE, lien_de_mot_de_passe
+from partenaires.models import Compte, Invitation, Rattachement
+from partenaires.parcours import invitations, rattachements
+from socle import envois, horloge
+from socle.ecriture import INSECABLE
+from socle.models import Envoi
+
+
+def envoyer(gabarit: str, sujet: str, adresse: str, contexte: dict[str, object]) -> None:
+    """Send a plain text written by `templates/courriels/<gabarit>.txt`; the subject is prefixed « Palier : »."""
+    texte = render_to_string(f"courriels/{gabarit}.txt", {"adresse": settings.ADRESSE_PUBLIQUE, **contexte})
+    send_mail(f"Palier{INSECABLE}: {sujet}", texte, settings.DEFAULT_FROM_EMAIL, [adresse])
+
+
+@envois.traiteur(invitations.ENVOI)
+def envoyer_invitation(envoi: Envoi) -> None:
+    """The link of an invitation, made again from its identifier; nothing when it is no longer pending."""
+    invitation = Invitation.objects.all().en_attente().filter(pk=envoi.objet_id).first()
+    if invitation is None:
+        return
+    if bytes(invitation.jeton) != invitations.empreinte(invitations.secret_de(invitation.pk)):
+        raise RuntimeError("The link no longer matches the table: CLE_RECHERCHE has changed.")
+    envoyer(
+        "invitation",
+        "votre invitation",
+        invitation.courriel,
+        {"lien": invitations.adresse_de(invitation.pk), "expire_le": invitation.expire_le},
+    )
+
+
+@envois.traiteur(rattachements.ENVOI)
+def envoyer_acces_modifie(envoi: Envoi) -> None:
+    """Tell a person that one of her accesses changed or ended; not which one."""
+    rattachement = Rattachement.objects.select_related("compte").filter(pk=envoi.objet_id).first()
+    if rattachement is None or not rattachement.compte.is_active:
+        return
+    envoyer(
+        "acces_modifie",
+        "votre accès a changé",
+        rattachement.compte.email,
+        {"termine": rattachement.au is not None and rattachement.au <= horloge.aujourdhui()},
+    )
+
+
+@envois.traiteur(ENVOI_MOT_DE_PASSE)
+def envoyer_mot_de_passe(envoi: Envoi) -> None:
+    """The link that lets a person choose a new password, made when it is sent."""
+    compte = Compte.objects.de_cle(envoi.objet_id)
+    if compte is not None and compte.is_active:
+        envoyer("mot_de_passe", "votre mot de passe", compte.email, {"lien": lien_de_mot_de_passe(compte)})

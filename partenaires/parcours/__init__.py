@@ -1,0 +1,1 @@
+"""What people do to organisations, members and résidences: rights, writing, journal and effects, nowhere else."""

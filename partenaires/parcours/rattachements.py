@@ -1,0 +1,104 @@
+"""Members of an organisation: end of a rattachement, change of role, résidences of a gardien."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from partenaires import droits
+from partenaires.enums import Action, Permission, Role
+from partenaires.models import Compte, Rattachement, ResidenceGardien
+from partenaires.parcours.invitations import residences_choisies
+from socle import envois, horloge, journal
+
+ENVOI = "partenaires.acces_modifie"
+
+
+def terminer_rattachement(pk: int, *, par: Compte) -> Rattachement:
+    """End a rattachement today: the person has lost this access at the next request.
+
+    PermissionDenied without the right or on one's own; ValidationError when it has already ended.
+    """
+    with transaction.atomic():
+        rattachement = _a_modifier(pk, par)
+        rattachement.au = horloge.aujourdhui()
+        rattachement.save(update_fields=["au"])
+        _noter(Action.RATTACHEMENT_TERMINE, rattachement)
+        _prevenir(rattachement)
+    return rattachement
+
+
+def changer_role(pk: int, role: str, fonction: str = "", *, par: Compte) -> Rattachement:
+    """Give another role of the same organisation, and the function shown beside the name.
+
+    PermissionDenied without the right, on one's own or for a role that is not to give; ValidationError when the
+    person already holds it. A gardien who becomes something else keeps no résidence.
+    """
+    with transaction.atomic():
+        rattachement = _a_modifier(pk, par)
+        if role not in droits.roles_attribuables(par, rattachement.organisation):
+            raise PermissionDenied("Ce rôle n’est pas à donner ici.")
+        autres = Rattachement.objects.visibles_par(par).de(rattachement.compte).exclude(pk=pk)
+        if autres.avec_role(role).en_vigueur(horloge.aujourdhui()).exists():
+            raise ValidationError({"role": "Cette personne a déjà ce rôle dans l’organisation."})
+        if role != Role.GARDIEN:
+            ResidenceGardien.objects.filter(rattachement=rattachement).delete()
+        change = rattachement.role != role
+        rattachement.role, rattachement.fonction = role, fonction
+        rattachement.save(update_fields=["role", "fonction"])
+        _noter(Action.RATTACHEMENT_MODIFIE, rattachement)
+        if change:
+            _prevenir(rattachement)
+    return rattachement
+
+
+def affecter_residences(pk: int, residences: Iterable[int], *, par: Compte) -> None:
+    """Set the résidences on which a gardien may report.
+
+    PermissionDenied without the right; ValidationError for somebody who is not a gardien or a résidence of others.
+    """
+    with transaction.atomic():
+        rattachement = _a_modifier(pk, par)
+        if rattachement.role != Role.GARDIEN:
+            raise ValidationError("Seul un gardien a des résidences.")
+        voulues = set(residences_choisies(residences, role=rattachement.role, par=par))
+        actuelles = ResidenceGardien.objects.filter(rattachement=rattachement)
+        connues = set(actuelles.values_list("residence_id", flat=True))
+        actuelles.filter(residence_id__in=connues - voulues).delete()
+        ResidenceGardien.objects.bulk_create(
+            ResidenceGardien(rattachement=rattachement, residence_id=r, bailleur_id=rattachement.organisation_id)
+            for r in sorted(voulues - connues)
+        )
+        _noter(Action.RESIDENCES_AFFECTEES, rattachement)
+
+
+def _a_modifier(pk: int, par: Compte) -> Rattachement:
+    """The rattachement, locked, once the right and the state are checked."""
+    droits.exiger(par, Permission.MEMBRES)
+    rattachement = Rattachement.objects.visibles_par(par).select_related("organisation", "compte").get(pk=pk)
+    if rattachement.compte_id == par.pk:
+        raise PermissionDenied("Personne ne change son propre rattachement.")
+    Rattachement.objects.select_for_update().get(pk=pk)
+    rattachement.refresh_from_db(fields=["role", "fonction", "au"])
+    if rattachement.au is not None and rattachement.au <= horloge.aujourdhui():
+        raise ValidationError("Ce rattachement est déjà terminé.")
+    return rattachement
+
+
+def _noter(action: Action, rattachement: Rattachement) -> None:
+    journal.noter(
+        action,
+        organisation_id=rattachement.organisation_id,
+        objet_type="rattachement",
+        objets=[rattachement.pk],
+    )
+
+
+def _prevenir(rattachement: Rattachement) -> None:
+    le = horloge.maintenant().isoformat()
+    envois.prevoir(
+        ENVOI,
+        effet=f"acces_modifie:{rattachement.pk}:{le}",
+        organisation_id=rattachement.organisation_id,
+        objet_id=rattachement.pk,
+    )

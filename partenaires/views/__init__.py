@@ -1,0 +1,1 @@
+"""Pages of `partenaires`: fetch in scope, validate, one domain call, answer."""
