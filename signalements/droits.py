@@ -13,7 +13,7 @@ from socle.ecriture import INSECABLE
 
 def fiche_visible(compte: Compte, pk: UUID) -> Fiche:
     """A fiche that this person sees, with what a receipt shows; Http404 otherwise."""
-    return _une(Fiche.objects.visibles_par(compte).avec_receptacle().filter(pk=pk).first())
+    return _une(Fiche.objects.visibles_par(compte).avec_recu().filter(pk=pk).first())
 
 
 def fiche_en_main(compte: Compte, pk: UUID) -> Fiche | None:
@@ -28,9 +28,15 @@ def fiche_en_main(compte: Compte, pk: UUID) -> Fiche | None:
     return None
 
 
+def fiche_de_l_equipe(compte: Compte, pk: UUID) -> Fiche:
+    """A fiche transmitted to the person's équipe, with its content and instruction; Http404 otherwise."""
+    lignes = Fiche.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).avec_contenu()
+    return _une(lignes.filter(pk=pk).first())
+
+
 def fiche_du_referent(compte: Compte, pk: UUID) -> Fiche:
     """A sent fiche of the référent's organisation, with its content and what is due; Http404 otherwise."""
-    lignes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).avec_contenu()
+    lignes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).pour_l_orienteur()
     return _une(lignes.filter(pk=pk).first())
 
 

@@ -156,6 +156,12 @@ class Fiche(ModeleVersionne):
         return self.equipe_id
 
     @property
+    def statut_lu(self) -> str:
+        """The neutral status that an orienteur reads; before transmission it is « Reçue », "" for a draft."""
+        avant = self.etat in (EtatDepot.A_RELIRE, EtatDepot.A_CORRIGER)
+        return Statut.RECUE.value if avant else self.statut
+
+    @property
     def est_transmise(self) -> bool:
         return self.transmise_le is not None
 

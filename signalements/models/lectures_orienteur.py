@@ -35,6 +35,24 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
         """With what its author typed so far."""
         return self.select_related("brouillon", "brouillon__modifie_par", "orienteur", "auteur")
 
+    def avec_recu(self) -> Self:
+        """With what a receipt shows: no name, no content."""
+        return self.select_related("residence", "orienteur", "equipe")
+
+    def pour_l_orienteur(self) -> Self:
+        """With the content that an orienteur reads until the end, in the same statement."""
+        return self.select_related("locataire", "constat", "residence__territoire", "orienteur", "equipe", "auteur")
+
+    def dernieres_touchees(self) -> Self:
+        return self.order_by("-modifiee_le", "-id")
+
+    def compter_en_cours(self) -> dict[str, int]:
+        """How many are going on, and how many are over."""
+        return self.order_by().aggregate(
+            en_cours=models.Count("pk", filter=models.Q(terminee_le=None)),
+            terminees=models.Count("pk", filter=models.Q(terminee_le__isnull=False)),
+        )
+
     def delaissees(self, avant: Any) -> Self:
         """Drafts that nobody touched since an instant."""
         return self.filter(etat=EtatDepot.BROUILLON, modifiee_le__lt=avant)

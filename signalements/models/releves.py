@@ -64,9 +64,21 @@ class ReleveQuerySet(models.QuerySet["Releve"]):
     def au_depart(self) -> Self:
         return self.filter(moment=Moment.T0, etat=EtatReleve.RENDU)
 
+    def de_l_orienteur(self) -> Self:
+        """Rated by those who report, not by the équipe."""
+        return self.exclude(type_evaluateur=TypeEvaluateur.EQUIPE)
+
+    def avec_grille(self) -> Self:
+        """With the signals of the version that each was made with."""
+        return self.prefetch_related("grille__signaux")
+
     def a_rendre_caducs(self) -> Self:
         """Expected ones whose window has closed (60 days after their date)."""
         return self.filter(etat=EtatReleve.ATTENDU, caduc_le__lt=horloge.aujourdhui())
+
+    def avec_residence(self) -> Self:
+        """With where it is, and no name."""
+        return self.select_related("fiche__residence")
 
     def avec_fiche(self) -> Self:
         return self.select_related("fiche", "fiche__locataire", "fiche__residence", "grille", "evaluateur")

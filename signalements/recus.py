@@ -1,0 +1,173 @@
+"""What somebody who reported reads of it: receipts, drafts, what happens next. No name, no content, no motif."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from partenaires.models import ReglagesEquipe, Residence
+from signalements.enums import EtatDepot, Statut
+from signalements.models import Fiche
+from signalements.models.lectures_orienteur import JOURS_RELECTURE
+from signalements.parcours.depot import JOURS_ETUDE
+from socle import horloge
+from socle.calendrier import ajouter_jours_ouvres
+from socle.ecriture import INSECABLE, date_longue, date_relative, jour_de, moment_relatif
+from socle.presentation import EntreeFrise
+
+CONSERVATION_BROUILLON = timedelta(days=30)  # untouched
+
+
+@dataclass(frozen=True, slots=True)
+class BrouillonLu:
+    """A fiche still in its author's hands: where, when it was last typed, and where to go on."""
+
+    titre: str
+    lieu: str
+    quand: str
+    url: str
+    action: str
+    url_supprimer: str = ""
+
+
+def brouillons_lus(fiches: Iterable[Fiche], residences: Mapping[str, Residence]) -> list[BrouillonLu]:
+    """Drafts and fiches sent back, the last typed first. `residences` by primary key as text."""
+    lus = []
+    for fiche in fiches:
+        contenu = fiche.brouillon.contenu
+        residence = residences.get(str(contenu.get("residence", "")))
+        batiment = str(contenu.get("batiment", ""))
+        lieu = [residence.nom if residence else "", f"bâtiment {batiment}" if batiment else ""]
+        a_corriger = fiche.etat == EtatDepot.A_CORRIGER
+        lus.append(
+            BrouillonLu(
+                titre="Fiche à corriger" if a_corriger else "Brouillon à finir",
+                lieu=", ".join(filter(None, lieu)) or "Résidence à choisir",
+                quand="Votre référent a laissé un commentaire"
+                if a_corriger
+                else f"Enregistré {moment_relatif(fiche.modifiee_le)}",
+                url=reverse("saisie", args=[fiche.pk, "relire" if a_corriger else _reprise(contenu)]),
+                action="Corriger" if a_corriger else "Reprendre",
+                url_supprimer="" if a_corriger else reverse("brouillon_supprimer", args=[fiche.pk]),
+            )
+        )
+    return lus
+
+
+def _reprise(contenu: Mapping[str, object]) -> str:
+    """Where to resume: the recapitulation leads to what is missing, once something was typed."""
+    return "relire" if len(contenu) > len(_PREMIERE_ETAPE) else "personne"
+
+
+_PREMIERE_ETAPE = ("residence", "batiment", "etage", "porte", "nom", "prenom", "majeur")
+
+
+@dataclass(frozen=True, slots=True)
+class Recu:
+    """A line of the sent list."""
+
+    residence: str
+    quand: str
+    reference: str
+    statut: str
+    remarque: str
+    url: str
+
+
+def recu_de(fiche: Fiche) -> Recu:
+    """What a gardien or a correspondant sees of what he sent, in a list."""
+    return Recu(
+        residence=fiche.residence.nom if fiche.residence else "",
+        quand=f"Envoyé {date_relative(fiche.envoyee_le)}" if fiche.envoyee_le else "",
+        reference=fiche.reference,
+        statut=fiche.statut_lu,
+        remarque=_remarque(fiche),
+        url=reverse("signalement", args=[fiche.pk]),
+    )
+
+
+def _remarque(fiche: Fiche) -> str:
+    if fiche.etat == EtatDepot.A_RELIRE:
+        return "Votre référent la relit."
+    if fiche.statut == Statut.A_COMPLETER:
+        return _qui_repond(fiche)
+    return ""
+
+
+def _qui_repond(fiche: Fiche) -> str:
+    if fiche.orienteur.est_bailleur:
+        return "Votre référent s’en occupe."
+    equipe = fiche.equipe
+    assert equipe is not None
+    contact = f" au{INSECABLE}{equipe.telephone}" if equipe.telephone else ""
+    return f"L’équipe dédiée a une question{INSECABLE}: appelez-la{contact}."
+
+
+def suites_de(fiche: Fiche) -> list[EntreeFrise]:
+    """What happens next, with its dates, and what one will never see."""
+    assert fiche.envoyee_le is not None
+    if fiche.statut == Statut.TERMINEE:
+        return []
+    suites = []
+    if fiche.etat == EtatDepot.A_RELIRE:
+        relire = ajouter_jours_ouvres(jour_de(fiche.envoyee_le), JOURS_RELECTURE)
+        texte = "Il a deux jours ouvrés, puis il l’envoie à l’équipe dédiée."
+        suites.append(EntreeFrise("Votre référent relit la fiche", relire, "eye", texte, etat="prevu"))
+    recue = fiche.transmise_le
+    suites.append(
+        EntreeFrise(
+            "L’équipe dédiée a reçu votre fiche" if recue else "L’équipe dédiée reçoit la fiche",
+            recue or fiche.envoyee_le,
+            "check-lg" if recue else "inbox",
+            _capitale(date_longue(recue)) + "." if recue else "",
+            etat="fait" if recue else "prevu",
+        )
+    )
+    suites.append(_etude(fiche))
+    informee = fiche.informations.all()
+    suites.append(
+        EntreeFrise(
+            "La personne est informée",
+            fiche.envoyee_le,
+            "envelope",
+            f"Elle peut refuser{INSECABLE}: dans ce cas, tout s’arrête et la fiche est effacée.",
+            etat="fait" if informee else "prevu",
+        )
+    )
+    suites.append(
+        EntreeFrise(
+            "Une rencontre est proposée",
+            fiche.envoyee_le,
+            "house-heart",
+            f"Vous verrez seulement «{INSECABLE}Rencontre faite{INSECABLE}». Le reste est confidentiel, pour protéger "
+            "la personne.",
+            etat="fait" if fiche.statut == Statut.RENCONTRE else "prevu",
+        )
+    )
+    return suites
+
+
+def _etude(fiche: Fiche) -> EntreeFrise:
+    """Five working days to study, from transmission; a date that has passed is not repeated."""
+    depart = fiche.transmise_le or fiche.envoyee_le
+    assert depart is not None
+    faite = fiche.statut in (Statut.EN_COURS, Statut.RENCONTRE)
+    limite = etude_avant(fiche)
+    texte = f"Au plus tard le {date_longue(limite)}." if limite and not faite else ""
+    if fiche.statut == Statut.A_COMPLETER:
+        texte = f"Elle a posé une question. {_qui_repond(fiche)}"
+    return EntreeFrise("Elle étudie la fiche", depart, "search", texte, etat="fait" if faite else "prevu")
+
+
+def etude_avant(fiche: Fiche) -> date | None:
+    """The last day of the study, when it is still to come."""
+    if fiche.transmise_le is None or fiche.equipe_id is None:
+        return None
+    alsace_moselle = ReglagesEquipe.de(fiche.equipe_id).alsace_moselle
+    limite = ajouter_jours_ouvres(jour_de(fiche.transmise_le), JOURS_ETUDE, alsace_moselle=alsace_moselle)
+    return limite if limite >= horloge.aujourdhui() else None
+
+
+def _capitale(texte: str) -> str:
+    return texte[:1].upper() + texte[1:]

@@ -1,0 +1,142 @@
+"""A draft and its steps, as the pages of the form read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from django.urls import reverse
+
+from partenaires.models import Compte, Convention, Residence
+from signalements import droits
+from signalements.enums import Domaine
+from signalements.forms.etapes import ContexteForm, DomaineForm, EtapeForm, PersonneForm, donnees_de
+from signalements.forms.fiche import CONTEXTE, GRILLE, PERSONNE, RELIRE, FicheForm
+from signalements.models import Fiche, Grille
+from socle.ecriture import INSECABLE
+from socle.presentation import TextesEnConflit
+
+ETAPES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Progres:
+    """Where the person is: "Étape 2 sur 4", "Domaine 3 sur 6"; `avancee` (0 to 100) is inside the step."""
+
+    etape: int
+    precision: str = ""
+    avancee: int = 50
+    total: int = ETAPES
+
+
+@dataclass(frozen=True, slots=True)
+class Saisie:
+    """A draft being written by a person: five statements, whatever the step."""
+
+    compte: Compte
+    fiche: Fiche
+    contenu: Mapping[str, Any]
+    commentaires: Mapping[str, str]
+    residences: list[Residence]
+    residence: Residence | None
+    convention: Convention | None
+    grille: Grille
+
+    @classmethod
+    def ouvrir(cls, compte: Compte, fiche: Fiche) -> Self:
+        """Read what the steps need; the grid is that of the équipe to which the résidence leads."""
+        contenu = fiche.brouillon.contenu
+        residences = droits.residences_ouvertes(compte, fiche)
+        choisie = str(contenu.get("residence", ""))
+        residence = next((r for r in residences if str(r.pk) == choisie), None)
+        if residence is None and len(residences) == 1:
+            residence = residences[0]
+        convention = droits.convention_de(fiche, residence) if residence else None
+        equipe_id = fiche.equipe_id or (convention.equipe_id if convention else None)
+        return cls(
+            compte=compte,
+            fiche=fiche,
+            contenu=contenu,
+            commentaires=fiche.brouillon.commentaires,
+            residences=residences,
+            residence=residence,
+            convention=convention,
+            grille=Grille.objects.all().en_vigueur(equipe_id),
+        )
+
+    @property
+    def domaines(self) -> list[Domaine]:
+        return [domaine for domaine, _ in self.grille.par_domaine()]
+
+    @property
+    def etapes(self) -> list[str]:
+        """Slugs of the pages, in order."""
+        return [PERSONNE, *self.domaines, CONTEXTE, RELIRE]
+
+    def adresse(self, etape: str) -> str:
+        return reverse("saisie", args=[self.fiche.pk, etape])
+
+    def suivante(self, etape: str) -> str:
+        """The next page of the form."""
+        return self.etapes[self.etapes.index(etape) + 1]
+
+    def precedente(self, etape: str) -> str:
+        """The page before, "" on the first one."""
+        rang = self.etapes.index(etape)
+        return self.etapes[rang - 1] if rang else ""
+
+    def vers(self, etape: str) -> str:
+        """What the button that leads to a page says."""
+        if etape == CONTEXTE:
+            return "Continuer vers le contexte"
+        if etape == RELIRE:
+            return "Relire la fiche"
+        return f"Continuer vers {Domaine(etape).label}"
+
+    def progres(self, etape: str) -> Progres:
+        """The place of a page among the four steps."""
+        if etape == PERSONNE:
+            return Progres(1)
+        if etape == CONTEXTE:
+            return Progres(3)
+        if etape == RELIRE:
+            return Progres(4)
+        rang, total = self.domaines.index(Domaine(etape)) + 1, len(self.domaines)
+        return Progres(2, f"Domaine{INSECABLE}{rang} sur{INSECABLE}{total}", 100 * rang // total)
+
+    def formulaire(self, etape: str, donnees: Any = None, *, corriger: bool = False) -> EtapeForm:
+        """The form of a page: on `donnees` when it was sent, otherwise on the draft (its faults shown if asked)."""
+        options: dict[str, Any] = {"data": donnees, "initial": self.contenu}
+        if donnees is None and corriger:
+            options["data"] = donnees_de(self.contenu)
+        if etape == PERSONNE:
+            return PersonneForm(residences=self.residences, **options)
+        if etape == CONTEXTE:
+            return ContexteForm(**options)
+        return DomaineForm(signaux=dict(self.grille.par_domaine())[Domaine(etape)], **options)
+
+    def fiche_form(self) -> FicheForm:
+        """The whole draft, validated; a résidence that no convention covers is refused with whom to call."""
+        formulaire = FicheForm(self.contenu, residences=self.residences, grille=self.grille)
+        if self.residence is not None and self.convention is None:
+            self.refuser_convention(formulaire, self.residence)
+        return formulaire
+
+    def refuser_convention(self, formulaire: FicheForm, residence: Residence) -> None:
+        texte = droits.hors_convention(self.compte, self.fiche, residence)
+        formulaire.refuser(PERSONNE, "id_residence", texte)
+
+    def a_change_de_grille(self) -> bool:
+        return self.contenu.get(GRILLE) not in (None, "", str(self.grille.pk))
+
+    def en_conflit(self, formulaire: EtapeForm) -> list[TextesEnConflit]:
+        """What this page says and what somebody else wrote meanwhile, field by field, where they differ."""
+        textes = []
+        for nom, mien in formulaire.saisie().items():
+            autre = self.contenu.get(nom, type(mien)())
+            if mien != autre:
+                textes.append(TextesEnConflit(str(formulaire[nom].label), _dire(mien), _dire(autre)))
+        return textes
+
+
+def _dire(valeur: Any) -> str:
+    return ", ".join(valeur) if isinstance(valeur, list) else str(valeur)

@@ -1,0 +1,104 @@
+"""The home of those who report and read only receipts: a big button, drafts, what was sent and its neutral status."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from partenaires.droits import acteur, ouvert_a
+from partenaires.enums import ROLES_EQUIPE, Permission
+from partenaires.models import Compte, Convention, Residence
+from signalements import droits, parcours
+from signalements.forms.depart import CommencerForm, CommencerPourForm
+from signalements.models import Fiche, Releve
+from signalements.recus import brouillons_lus, recu_de, suites_de
+from socle import horloge
+from socle.formulaires import FormAvecCle
+from socle.idempotence import CorpsDifferent, une_fois
+from socle.pagination import adresse_avec, paginer
+
+TRI = ("-envoyee_le", "-id")
+
+
+def accueil(request: HttpRequest, compte: Compte) -> HttpResponse:
+    """Drafts, what was sent and is going on, or with `?vue=terminees` what is over."""
+    terminees = request.GET.get("vue") == "terminees"
+    envoyees = Fiche.objects.visibles_par(compte).de_l_auteur(compte).envoyees().avec_recu()
+    nombres = envoyees.compter_en_cours()
+    page = paginer(envoyees.terminees() if terminees else envoyees.ouvertes(), request.GET, tri=TRI)
+    return render(
+        request,
+        "signalements/gardien/accueil.html",
+        {
+            "terminees": terminees,
+            "formulaire": CommencerForm(),
+            "brouillons": [] if terminees else lire_brouillons(compte),
+            "releves": [] if terminees else Releve.objects.a_rendre_par(compte).avec_residence(),
+            "recus": [recu_de(fiche) for fiche in page.lignes],
+            "page": page,
+            "nombres": nombres,
+            "vers_terminees": adresse_avec(request.GET, vue="terminees"),
+        },
+    )
+
+
+def recu(request: HttpRequest, compte: Compte, pk: UUID) -> HttpResponse:
+    """The receipt of what one sent: reference, neutral status, what happens next. A draft goes back to its form."""
+    fiche = droits.fiche_visible(compte, pk)
+    if fiche.envoyee_le is None:
+        return redirect("saisie", pk, "personne")
+    return render(
+        request,
+        "signalements/gardien/recu.html",
+        {"fiche": fiche, "suites": suites_de(fiche), "a_corriger": fiche.etat == "a_corriger"},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.SAISIR)
+def saisir_fiche(request: HttpRequest) -> HttpResponse:
+    """Begin a fiche: POST makes one draft, however often the form is sent. An équipe says for whom."""
+    compte = acteur(request)
+    formulaire = _formulaire(request, compte)
+    if request.method == "POST" and formulaire.is_valid():
+        orienteur: int | None = formulaire.cleaned_data.get("orienteur")
+        try:
+            pk, _ = une_fois(
+                formulaire.cleaned_data["cle"],
+                compte_id=compte.pk,
+                action="saisir_fiche",
+                corps={"orienteur": orienteur},
+                faire=lambda: parcours.commencer(par=compte, orienteur_id=orienteur).pk,
+            )
+        except CorpsDifferent:
+            formulaire.add_error(None, "Cette fiche est déjà commencée pour une autre organisation.")
+        else:
+            return redirect("saisie", UUID(pk), "personne")
+    contexte: dict[str, Any] = {
+        "formulaire": formulaire,
+        "brouillons": lire_brouillons(compte),
+        "equipe": compte.a_role(*ROLES_EQUIPE),
+        "retour": "" if compte.a_role(*ROLES_EQUIPE) else reverse("mes_signalements"),
+    }
+    return render(request, "signalements/saisie/commencer.html", contexte)
+
+
+def lire_brouillons(compte: Compte) -> list[Any]:
+    """What a person still has to finish, with the name of each résidence: two statements."""
+    fiches = Fiche.objects.visibles_par(compte).de_l_auteur(compte).en_main().avec_brouillon().dernieres_touchees()
+    nommees = [str(f.brouillon.contenu.get("residence", "")) for f in fiches]
+    cles = [int(cle) for cle in nommees if cle.isascii() and cle.isdigit()]
+    residences = {str(r.pk): r for r in Residence.objects.visibles_par(compte).parmi(cles)} if cles else {}
+    return brouillons_lus(fiches, residences)
+
+
+def _formulaire(request: HttpRequest, compte: Compte) -> FormAvecCle:
+    donnees = request.POST if request.method == "POST" else None
+    if not compte.a_role(*ROLES_EQUIPE):
+        return CommencerForm(donnees)
+    conventions = Convention.objects.visibles_par(compte).en_vigueur(horloge.aujourdhui()).avec_parties()
+    orienteurs = {c.orienteur_id: c.orienteur for c in conventions}
+    return CommencerPourForm(donnees, orienteurs=sorted(orienteurs.values(), key=lambda o: o.nom))

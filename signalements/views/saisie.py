@@ -1,0 +1,241 @@
+"""The fiche in four steps, on a phone: what is typed is kept on the server at each step and each change."""
+
+from functools import wraps
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partenaires.droits import acteur, ouvert_a
+from partenaires.enums import ROLES_EQUIPE, Permission
+from partenaires.models import Compte
+from signalements import droits, parcours
+from signalements.enums import Cotation, EtatDepot, Majeur
+from signalements.forms.etapes import MINEUR, DomaineForm, EtapeForm, PersonneForm
+from signalements.forms.fiche import CONTEXTE, GRILLE, GRILLE_INCONNUE, PERSONNE, RELIRE
+from signalements.models import Fiche
+from signalements.views.brouillon import Saisie
+from signalements.views.sections import sections_du_brouillon
+from socle.transitions import TransitionInterdite
+from socle.versions import ConflitDeVersion
+
+REMPLIES = "remplies_"  # prefix of the draft's key: lines of a domain that one tap filled, so that it can be undone
+
+
+class _VueDeSaisie(Protocol):
+    def __call__(self, request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse: ...
+
+
+def accueil_de(compte: Compte) -> str:
+    """Where a person who leaves the form goes."""
+    return "saisir_fiche" if compte.a_role(*ROLES_EQUIPE) else "mes_signalements"
+
+
+def _sur_un_brouillon(vue: _VueDeSaisie) -> Any:
+    """Give the view the draft and its step; a fiche that has left goes to its receipt, out of scope is unknown."""
+
+    @wraps(vue)
+    def ouverte(request: HttpRequest, pk: UUID, etape: str) -> HttpResponse:
+        compte = acteur(request)
+        fiche = droits.fiche_en_main(compte, pk)
+        if fiche is None:
+            return _deja_partie(request, pk)
+        saisie_ = Saisie.ouvrir(compte, fiche)
+        if etape not in saisie_.etapes:
+            raise Http404
+        try:
+            return vue(request, saisie_, etape)
+        except (TransitionInterdite, Fiche.DoesNotExist):  # sent meanwhile, by a second click or another tab
+            return _deja_partie(request, pk)
+
+    return ouverte
+
+
+def _deja_partie(request: HttpRequest, pk: UUID) -> HttpResponse:
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({}, status=410)
+    return redirect("signalement", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.SAISIR)
+@_sur_un_brouillon
+def saisie(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse:
+    """A page of the form. POST keeps what is typed first, then goes where the button says."""
+    if etape == RELIRE:
+        return _relire(request, saisie)
+    if request.method != "POST":
+        formulaire = saisie.formulaire(etape, corriger="corriger" in request.GET)
+        return _montrer(request, saisie, etape, formulaire)
+    formulaire = saisie.formulaire(etape, request.POST)
+    champs = _champs(request, saisie, etape, formulaire)
+    try:
+        parcours.enregistrer_brouillon(saisie.fiche.pk, par=saisie.compte, champs=champs, version=_version(request))
+    except ConflitDeVersion:
+        return _montrer(request, saisie, etape, formulaire, conflit=True, status=409)
+    if {"tout_non_observe", "annuler_non_observe"} & set(request.POST):
+        return redirect(f"{_ici(request, saisie, etape)}#reste")
+    return _aller(request, saisie, etape) or _continuer(request, saisie, etape, formulaire)
+
+
+@require_POST
+@ouvert_a(Permission.SAISIR)
+@_sur_un_brouillon
+def saisie_auto(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse:
+    """Keep one change: 200 with the new version, 409 when somebody else wrote here meanwhile, 410 once it left."""
+    if etape == RELIRE:
+        raise Http404
+    champs = _champs(request, saisie, etape, saisie.formulaire(etape, request.POST))
+    try:
+        fiche = parcours.enregistrer_brouillon(
+            saisie.fiche.pk, par=saisie.compte, champs=champs, version=_version(request)
+        )
+    except ConflitDeVersion:
+        return JsonResponse({}, status=409)
+    return JsonResponse({"version": fiche.version})
+
+
+@require_safe
+@ouvert_a(Permission.SAISIR)
+@_sur_un_brouillon
+def saisie_alerte(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse:
+    """Whom to call; that it was shown is journalled. Then the form goes on, with nothing lost."""
+    parcours.noter_urgence_montree(par=saisie.compte, fiche=saisie.fiche)
+    return render(request, "signalements/saisie/alerte.html", {"saisie": saisie, "retour": saisie.adresse(etape)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.SAISIR)
+def brouillon_supprimer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Throw one's own draft away, after a confirmation."""
+    compte = acteur(request)
+    fiche = droits.fiche_en_main(compte, pk)
+    if fiche is None or fiche.etat != EtatDepot.BROUILLON or fiche.auteur_id != compte.pk:
+        return redirect("signalement", pk)
+    if request.method == "POST":
+        parcours.supprimer_brouillon(pk, par=compte)
+        messages.success(request, "Le brouillon est supprimé.")
+        return redirect(accueil_de(compte))
+    return render(request, "signalements/saisie/supprimer.html", {"retour": reverse(accueil_de(compte))})
+
+
+def _relire(request: HttpRequest, saisie: Saisie) -> HttpResponse:
+    """Step 4: everything on one page; sends when nothing is missing."""
+    if request.method == "POST":
+        ailleurs = _aller(request, saisie, RELIRE)
+        if ailleurs is not None:
+            return ailleurs
+    formulaire = saisie.fiche_form()
+    if request.method == "POST":
+        if request.POST.get(GRILLE) != str(saisie.grille.pk):
+            formulaire.refuser(saisie.domaines[0], "", GRILLE_INCONNUE)
+        if formulaire.is_valid():
+            try:
+                fiche = parcours.transmettre(saisie.fiche.pk, par=saisie.compte, contenu=formulaire.contenu_fiche())
+            except parcours.SansConvention as refus:
+                saisie.refuser_convention(formulaire, refus.residence)
+            else:
+                return redirect("fiche" if saisie.compte.a_role(*ROLES_EQUIPE) else "signalement", fiche.pk)
+    contexte = {
+        **_communs(saisie, RELIRE),
+        "manques": [(m, f"{saisie.adresse(m.etape)}?corriger=1&depuis={RELIRE}") for m in formulaire.manques],
+        "essaye": request.method == "POST",
+        "sections": [
+            (s, f"{saisie.adresse(s.etape)}?depuis={RELIRE}")
+            for s in sections_du_brouillon(formulaire, saisie.commentaires)
+        ],
+    }
+    return render(request, "signalements/saisie/relire.html", contexte)
+
+
+def _montrer(
+    request: HttpRequest,
+    saisie: Saisie,
+    etape: str,
+    formulaire: EtapeForm,
+    *,
+    conflit: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    contexte = {
+        **_communs(saisie, etape),
+        "formulaire": formulaire,
+        "depuis_relire": request.GET.get("depuis") == RELIRE,
+        "remplies": len(saisie.contenu.get(REMPLIES + etape, [])),
+        "conflits": saisie.en_conflit(formulaire) if conflit else [],
+        "mineur": formulaire["majeur"].value() == Majeur.NON if etape == PERSONNE else False,
+    }
+    gabarit = etape if etape in (PERSONNE, CONTEXTE) else "domaine"
+    return render(request, f"signalements/saisie/{gabarit}.html", contexte, status=status)
+
+
+def _communs(saisie: Saisie, etape: str) -> dict[str, Any]:
+    precedente = saisie.precedente(etape)
+    return {
+        "saisie": saisie,
+        "fiche": saisie.fiche,
+        "etape": etape,
+        "progres": saisie.progres(etape),
+        "precedente": precedente,
+        "suite": saisie.vers(saisie.suivante(etape)) if etape != RELIRE else "",
+        "grille_changee": saisie.a_change_de_grille(),
+        "commentaires": saisie.commentaires,
+        "mineur_texte": MINEUR,
+    }
+
+
+def _champs(request: HttpRequest, saisie: Saisie, etape: str, formulaire: EtapeForm) -> dict[str, Any]:
+    """What goes to the draft: the step as typed, with the lines that one tap fills or empties."""
+    champs = formulaire.saisie()
+    if not isinstance(formulaire, DomaineForm):
+        return champs
+    champs[GRILLE] = str(saisie.grille.pk)
+    if "tout_non_observe" in request.POST:
+        remplies = formulaire.sans_reponse
+        champs.update(dict.fromkeys(remplies, Cotation.NON_OBSERVE.value))
+        champs[REMPLIES + etape] = remplies
+    elif "annuler_non_observe" in request.POST:
+        champs.update(dict.fromkeys(saisie.contenu.get(REMPLIES + etape, []), ""))
+        champs[REMPLIES + etape] = []
+    return champs
+
+
+def _version(request: HttpRequest) -> int | None:
+    saisie = request.POST.get("version", "")
+    return int(saisie) if saisie.isascii() and saisie.isdigit() else None
+
+
+def _ici(request: HttpRequest, saisie: Saisie, etape: str) -> str:
+    depuis = f"?depuis={RELIRE}" if request.GET.get("depuis") == RELIRE else ""
+    return saisie.adresse(etape) + depuis
+
+
+def _aller(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse | None:
+    """The buttons that leave the page without asking whether it is right."""
+    vers = request.POST.get("vers", "")
+    if vers == "quitter":
+        messages.success(request, "Votre brouillon est gardé 30 jours.")
+        return redirect(accueil_de(saisie.compte))
+    if vers == "alerte":
+        return redirect("saisie_alerte", saisie.fiche.pk, etape)
+    if vers == "precedent" and saisie.precedente(etape):
+        return redirect(saisie.adresse(saisie.precedente(etape)))
+    if vers == "passer" and etape != RELIRE:
+        return redirect(saisie.adresse(saisie.suivante(etape)))
+    return None
+
+
+def _continuer(request: HttpRequest, saisie: Saisie, etape: str, formulaire: EtapeForm) -> HttpResponse:
+    if isinstance(formulaire, PersonneForm) and formulaire.is_valid():
+        residence = formulaire.residence_choisie
+        if residence is not None and droits.convention_de(saisie.fiche, residence) is None:
+            formulaire.add_error("residence", droits.hors_convention(saisie.compte, saisie.fiche, residence))
+    if not formulaire.is_valid():
+        return _montrer(request, saisie, etape, formulaire)
+    if request.GET.get("depuis") == RELIRE:
+        return redirect(saisie.adresse(RELIRE))
+    return redirect(saisie.adresse(saisie.suivante(etape)))
