@@ -60,7 +60,7 @@ class Saisie:
             residences=residences,
             residence=residence,
             convention=convention,
-            grille=Grille.objects.all().en_vigueur(equipe_id),
+            grille=Grille.objects.en_vigueur(equipe_id),
         )
 
     @property

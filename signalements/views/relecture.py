@@ -1,0 +1,89 @@
+"""Reading a fiche: as it was sent, to print, and before its transmission where the convention asks for it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partenaires.droits import acteur, ouvert_a
+from partenaires.enums import Permission
+from signalements import droits, parcours
+from signalements.enums import Action, EtatDepot, Statut
+from signalements.forms.referent import RenvoyerForm
+from signalements.lues import noter_lues
+from signalements.models import Fiche, Information, Releve
+from signalements.views.sections import RENVOYABLES, Section, sections_de_la_fiche
+from socle.vues import Maintenant, transition_dite
+
+
+def _etat_actuel(request: HttpRequest, pk: UUID) -> Maintenant:
+    fiche = droits.fiche_visible(acteur(request), pk)
+    objet = f"Le signalement {fiche.reference}".strip()
+    return Maintenant(objet, Statut(fiche.statut_lu).label, reverse("signalement", args=[pk]), "Revenir au signalement")
+
+
+@require_safe
+@ouvert_a(Permission.LIRE_FICHES)
+def signalement_fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The fiche as it was sent, read only, to print."""
+    fiche = droits.fiche_du_referent(acteur(request), pk)
+    if fiche.terminee_le is not None:
+        return redirect("signalement", pk)
+    noter_lues(Action.FICHE_LUE, [fiche])
+    contexte = {"fiche": fiche, "sections": _sections(fiche), "retour": reverse("signalement", args=[pk])}
+    return render(request, "signalements/referent/fiche.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.LIRE_FICHES)
+@transition_dite(_etat_actuel)
+def signalement_relecture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Read a fiche before the équipe has it: pass it on, or send it back with comments on named fields."""
+    compte = acteur(request)
+    fiche = droits.fiche_du_referent(compte, pk)
+    if request.method != "POST" and fiche.etat != EtatDepot.A_RELIRE:
+        return redirect("signalement", pk)
+    renvoi = RenvoyerForm(request.POST if request.method == "POST" else None, champs=RENVOYABLES)
+    if request.method == "POST" and request.POST.get("action") == "transmettre":
+        reference = parcours.valider(pk, par=compte).reference
+        messages.success(request, f"La fiche est transmise à l’équipe sous la référence {reference}.")
+        return redirect("signalement", pk)
+    if request.method == "POST" and renvoi.is_valid():
+        parcours.renvoyer(pk, par=compte, commentaires=renvoi.commentaires)
+        messages.success(request, "La fiche est renvoyée à son auteur avec vos commentaires.")
+        return redirect("signalement", pk)
+    noter_lues(Action.FICHE_LUE, [fiche])
+    sections = [(section, renvoi[section.cle]) for section in _sections(fiche)]
+    return render(
+        request,
+        "signalements/referent/relecture.html",
+        {"fiche": fiche, "sections": sections, "renvoi": renvoi, "retour": reverse("signalement", args=[pk])},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.LIRE_FICHES)
+@transition_dite(_etat_actuel)
+def signalement_abandonner(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a fiche up before the équipe has it, after a confirmation."""
+    compte = acteur(request)
+    fiche = droits.fiche_du_referent(compte, pk)
+    if request.method == "POST":
+        parcours.abandonner(pk, par=compte)
+        messages.success(request, "La fiche est abandonnée. L’équipe ne l’a pas reçue.")
+        return redirect("mes_signalements")
+    if fiche.etat not in (EtatDepot.A_RELIRE, EtatDepot.A_CORRIGER):
+        return redirect("signalement", pk)
+    noter_lues(Action.FICHE_LUE, [fiche])
+    contexte = {"fiche": fiche, "retour": reverse("signalement", args=[pk])}
+    return render(request, "signalements/referent/abandonner.html", contexte)
+
+
+def _sections(fiche: Fiche) -> list[Section]:
+    """The content of a fiche read `pour_l_orienteur`: three statements more."""
+    releve: Releve | None = Releve.objects.de_la_fiche(fiche).au_depart().de_l_orienteur().first()
+    information: Information | None = Information.objects.de_la_fiche(fiche).first()
+    return sections_de_la_fiche(fiche, releve, releve.grille if releve else None, information)
