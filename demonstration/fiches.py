@@ -1,0 +1,253 @@
+"""The story of a fiche in the demonstration, from the hall to the end of the week."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+from demonstration import noms
+from demonstration.monde import EST, SUD, Monde
+from demonstration.scene import Scene
+from partenaires.enums import Role
+from partenaires.models import Compte, Organisation, Residence
+from partenaires.perimetre import agir_comme
+from signalements import parcours
+from signalements.enums import Contexte, ModeInformation, MotifClassement, MotifNonRecevable
+from signalements.models import Fiche, Grille, Releve
+from socle import horloge
+
+Suite = Callable[[Fiche, "Signalement"], None]
+
+# Probability that a signal of the domain is present when the fiche is made about it.
+DOMAINES = ("logement", "securite", "presence", "voisinage", "echanges", "bailleur")
+
+
+class Signalement:
+    """Who reports whom, drawn once; and the acts that follow, each planned by the one before."""
+
+    def __init__(self, scene: Scene, monde: Monde, alea: random.Random, equipe: str, suite: Suite) -> None:
+        self.scene, self.monde, self.alea, self.suite = scene, monde, alea, suite
+        self.nom_equipe = equipe
+        self.equipe: Organisation = monde.equipes[equipe]
+        bailleurs = [b for (b, e) in monde.residences if e == equipe]
+        self.bailleur: Organisation = monde.bailleurs[alea.choice(bailleurs)]
+        self.residence: Residence = alea.choice(monde.residences[(self.bailleur.nom, equipe)])
+        self.auteur = self._tirer_auteur()
+        self.presents = self._tirer_signaux()
+        self.fiche: Fiche | None = None
+
+    # Draws -------------------------------------------------------------------------------------------------
+
+    def _tirer_auteur(self) -> Compte:
+        sort = self.alea.random()
+        if sort < 0.70:
+            return self.alea.choice(self.monde.gardiens_de[self.residence.pk])
+        if sort < 0.94:
+            return self.alea.choice(self.monde.de(self.bailleur, Role.REFERENT, Role.RESPONSABLE))
+        return self.alea.choice(self.monde.de(self.equipe, Role.SOCIAL))
+
+    def _tirer_signaux(self) -> dict[str, int]:
+        """A few domains, a few signals in each, from occasional to permanent."""
+        domaines = self.alea.sample(DOMAINES, self.alea.choice((2, 2, 3, 3, 4)))
+        presents: dict[str, int] = {}
+        for signal in _grille(self.equipe).signaux.all():
+            if signal.domaine in domaines and self.alea.random() < 0.45:
+                presents[signal.code] = self.alea.choice((1, 2, 2, 3))
+        return presents or {"LIE1": 2}
+
+    def cotations(self, *, amelioration: float = 0.0) -> dict[str, dict[str, str]]:
+        """Answers to the whole grid; with `amelioration`, the share of signals that lost a degree or more."""
+        reponses: dict[str, dict[str, str]] = {}
+        for signal in _grille(self.equipe).signaux.all():
+            v = self.presents.get(signal.code, 0)
+            if amelioration and v and self.alea.random() < amelioration:
+                v = max(0, v - self.alea.choice((1, 2, 3)))
+            elif amelioration and not v and self.alea.random() < 0.03:
+                v = 1
+            if not v and self.alea.random() < 0.18:
+                reponses[signal.code] = {"v": "NO"}
+            elif v:
+                reponses[signal.code] = {
+                    "v": str(v),
+                    "s": self.alea.choice(("direct", "direct", "rapporte", "dossier")),
+                }
+            else:
+                reponses[signal.code] = {"v": "0"}
+        return reponses
+
+    def _contenu(self) -> parcours.ContenuFiche:
+        a = self.alea
+        femme = a.random() < 0.49
+        naissance = date(a.randint(1936, 2004), a.randint(1, 12), a.randint(1, 28)) if a.random() < 0.6 else None
+        return parcours.ContenuFiche(
+            residence=self.residence,
+            grille=_grille(self.equipe),
+            civilite="mme" if femme else "m",
+            prenom=a.choice(noms.PRENOMS_F if femme else noms.PRENOMS_M),
+            nom=a.choice(noms.NOMS),
+            majeur="oui" if naissance or a.random() < 0.8 else "nsp",
+            naissance=naissance,
+            telephone="06 00 00 00 00" if a.random() < 0.4 else "",
+            batiment=a.choice(("A", "B", "C", "")),
+            etage=a.choice(("rez-de-chaussée", "1er étage", "2e étage", "3e étage", "4e étage")),
+            porte=str(a.randint(1, 48)),
+            contexte=tuple(a.sample(Contexte.values, a.choice((0, 1, 1, 2)))),
+            inquietude=a.choice((None, 3, 4, 5, 6, 7, 8)),
+            composition=a.choice(("", "Personne seule", "Couple", "Mère et un enfant")),
+            faits=a.choice(noms.FAITS),
+            demarches=a.choice(noms.DEMARCHES),
+            cotations=self.cotations(),
+        )
+
+    # Acts --------------------------------------------------------------------------------------------------
+
+    def signaler(self, *, laisser_en_brouillon: bool = False) -> None:
+        """The author files; a draft may stay one."""
+        contenu = self._contenu()
+        with agir_comme(self.auteur):
+            orienteur = self.bailleur.pk if self.auteur.organisation_id == self.equipe.pk else None
+            fiche = parcours.commencer(par=self.auteur, orienteur_id=orienteur)
+            self.fiche = fiche
+            if laisser_en_brouillon:
+                parcours.enregistrer_brouillon(
+                    fiche.pk,
+                    par=self.auteur,
+                    champs={"residence": str(self.residence.pk), "nom": contenu.nom, "batiment": contenu.batiment},
+                )
+                return
+            fiche = parcours.transmettre(fiche.pk, par=self.auteur, contenu=contenu)
+        if fiche.etat == "a_relire":
+            self.scene.dans((0, 3), lambda: self.relire(contenu))
+        else:
+            self._transmise()
+
+    def relire(self, contenu: parcours.ContenuFiche) -> None:
+        referent = self._referent()
+        with agir_comme(referent):
+            if self.alea.random() < 0.12:
+                parcours.renvoyer(self._pk, par=referent, commentaires={"faits": "Depuis quand ? Une date aiderait."})
+                self.scene.dans((1, 3), lambda: self.corriger(contenu))
+                return
+            if self.alea.random() < 0.04:
+                parcours.abandonner(self._pk, par=referent)
+                return
+            parcours.valider(self._pk, par=referent)
+        self._transmise()
+
+    def corriger(self, contenu: parcours.ContenuFiche) -> None:
+        with agir_comme(self.auteur):
+            parcours.transmettre(self._pk, par=self.auteur, contenu=contenu)
+        self.scene.dans((0, 2), lambda: self.relire(contenu))
+
+    def _transmise(self) -> None:
+        if self.alea.random() < 0.15:
+            self.scene.dans((0, 2), self.informer)
+        if self.alea.random() < 0.75:
+            self.scene.dans((0, 2), self.attribuer)
+        self.scene.dans((1, 6), self.etudier)
+
+    def attribuer(self) -> None:
+        coordination = self._coordination()
+        suiveur = self.alea.choice(self.monde.de(self.equipe, Role.SOIGNANT, Role.SOCIAL))
+        if self.etat() in ("transmise", "a_completer", "recevable"):
+            with agir_comme(coordination):
+                parcours.attribuer(self._pk, par=coordination, a=suiveur)
+
+    def etudier(self) -> None:
+        if self.etat() != "transmise":
+            return
+        membre = self.alea.choice(self.monde.de(self.equipe, Role.COORDINATION, Role.SOCIAL))
+        sort = self.alea.random()
+        with agir_comme(membre):
+            if sort < 0.12:
+                parcours.demander_complement(self._pk, par=membre, question=self.alea.choice(noms.QUESTIONS))
+                self.scene.dans((2, 6), self.completer)
+            elif sort < 0.22:
+                motif = self.alea.choice(MotifNonRecevable.values)
+                parcours.declarer_non_recevable(self._pk, par=membre, motif=motif)
+            elif sort < 0.26:
+                parcours.reorienter(self._pk, par=membre)
+            else:
+                parcours.declarer_recevable(self._pk, par=membre)
+                if self._etat_ici(membre) == "recevable":
+                    self.scene.dans((1, 12), self.informer)
+                self.scene.dans((1, 6), self.peut_etre_refuser)
+
+    def completer(self) -> None:
+        if self.etat() != "a_completer":
+            return
+        referent = self._referent()
+        with agir_comme(referent):
+            parcours.completer(self._pk, par=referent, reponse=self.alea.choice(noms.REPONSES))
+        self.scene.dans((1, 4), self.etudier)
+
+    def informer(self) -> None:
+        if self.etat() not in ("transmise", "a_completer", "recevable"):
+            return
+        referent = self._referent()
+        jour = horloge.aujourdhui() - timedelta(days=self.alea.choice((0, 0, 0, 1, 2)))
+        with agir_comme(referent):
+            parcours.enregistrer_information(
+                self._pk, par=referent, le=jour, mode=self.alea.choice(ModeInformation.values)
+            )
+
+    def peut_etre_refuser(self) -> None:
+        """Some households oppose; some fiches are filed away before any visit."""
+        etat, sort = self.etat(), self.alea.random()
+        if etat not in ("recevable", "delai_opposition"):
+            return
+        if sort < 0.09:
+            referent = self._referent()
+            with agir_comme(referent):
+                parcours.opposer(self._pk, par=referent)
+        elif sort < 0.14:
+            membre = self._coordination()
+            with agir_comme(membre):
+                parcours.classer(self._pk, par=membre, motif=self.alea.choice(MotifClassement.values))
+
+    def delai_leve(self) -> None:
+        """Called the morning after the week: the story of the accompagnement takes over."""
+        assert self.fiche is not None
+        self.suite(self.fiche, self)
+
+    # Reading -------------------------------------------------------------------------------------------------
+
+    @property
+    def _pk(self) -> UUID:
+        assert self.fiche is not None
+        return self.fiche.pk
+
+    def etat(self) -> str:
+        coordination = self._coordination()
+        with agir_comme(coordination):
+            return self._etat_ici(coordination)
+
+    def _etat_ici(self, membre: Compte) -> str:
+        fiche = Fiche.objects.visibles_par(membre).avec_contenu().filter(pk=self._pk).first()
+        return fiche.instruction.etat if fiche else ""
+
+    def evaluateur_de(self, releve: Releve) -> Compte:
+        """Who rates again: the rater of the start when he is of the orienteur, otherwise a référent; or the équipe."""
+        if releve.type_evaluateur == "equipe":
+            return self.alea.choice(self.monde.de(self.equipe, Role.SOIGNANT, Role.SOCIAL))
+        if releve.evaluateur_id == self.auteur.pk and self.auteur.organisation_id == self.bailleur.pk:
+            return self.auteur
+        return self._referent()
+
+    def _referent(self) -> Compte:
+        return self.alea.choice(self.monde.de(self.bailleur, Role.REFERENT))
+
+    def _coordination(self) -> Compte:
+        return self.monde.de(self.equipe, Role.COORDINATION)[0]
+
+
+_grilles: dict[int, Grille] = {}
+
+
+def _grille(equipe: Organisation) -> Grille:
+    if equipe.pk not in _grilles:
+        _grilles[equipe.pk] = Grille.objects.all().en_vigueur(equipe.pk)
+    return _grilles[equipe.pk]
+
+
+REPARTITION = {EST: 150, SUD: 90}

@@ -1,0 +1,76 @@
+"""Names of the demonstration: obviously fictional, so that nobody takes a person of it for a real one."""
+
+PRENOMS_F = (
+    "Agathe", "Apolline", "Blanche", "Céleste", "Clémence", "Flavie", "Iris", "Lison", "Margot", "Ondine", "Prune",
+    "Rosalie", "Rose", "Sonia", "Suzon", "Sylvaine", "Zélie", "Inès", "Nora", "Salomé",
+)  # fmt: skip
+PRENOMS_M = (
+    "Anatole", "Barnabé", "Cyprien", "Eusèbe", "Félix", "Ferdinand", "Gaspard", "Hippolyte", "Honoré", "Landry",
+    "Marius", "Octave", "Oscar", "Sylvère", "Tom", "Ulysse", "Zacharie", "Basile", "Émile", "Noé",
+)  # fmt: skip
+NOMS = (
+    "Aquarelle", "Brouillon", "Calque", "Canevas", "Carton", "Cartouche", "Copie", "Crayon", "Croquis", "Décalque",
+    "Ébauche", "Ébauchoir", "Encart", "Épure", "Esquisse", "Essai", "Essayage", "Estampe", "Exemple", "Factice",
+    "Faux-Semblant", "Fictive", "Figurine", "Gabarit", "Gabion", "Gouache", "Imaginaire", "Imitation", "Lavis",
+    "Maquette", "Marionnette", "Mirage", "Modèle", "Papier-Calque", "Pastel", "Pastiche", "Patron", "Pochoir",
+    "Postiche", "Prototype", "Rature", "Silhouette", "Simulacre", "Spécimen", "Témoin", "Toile", "Trompe-l’Œil",
+    "Vignette",
+)  # fmt: skip
+RESIDENCES = (
+    "Les Tilleuls", "Le Grand Pré", "Clos des Alizés", "Résidence du Lavoir", "Les Peupliers", "Cité du Moulin",
+    "Square des Lilas", "Les Coquelicots", "La Closerie", "Le Belvédère", "Les Érables", "Villa des Roses",
+)  # fmt: skip
+VOIES = (
+    "allée des Tilleuls",
+    "rue du Grand-Pré",
+    "rue du Lavoir",
+    "avenue des Alizés",
+    "rue du Moulin",
+    "quai Factice",
+)
+
+FAITS = (
+    "Volets fermés depuis trois semaines, courrier qui déborde.",
+    "Sacs entreposés sur le palier, passage gêné.",
+    "Ne répond plus à la porte ni au téléphone depuis un mois.",
+    "Cris entendus la nuit par deux voisins, trois fois ce mois-ci.",
+    "A refusé le passage du plombier à deux reprises.",
+    "Reste assis dans le hall une grande partie de la nuit.",
+    "Le loyer n’est plus payé depuis deux mois, courriers non ouverts.",
+    "",
+)
+DEMARCHES = (
+    "Deux passages et un courrier sans réponse.",
+    "Proposition de rendez-vous à l’agence, non venue.",
+    "Appel à la personne à prévenir.",
+    "",
+)
+QUESTIONS = (
+    "La personne a-t-elle été informée du signalement ? Si oui, à quelle date ?",
+    "Depuis quand le courrier n’est-il plus relevé ?",
+    "Quelqu’un de l’entourage a-t-il été vu récemment ?",
+)
+REPONSES = (
+    "Oui, nous sommes passés avec le gardien et avons laissé la notice.",
+    "Depuis la fin du mois dernier, d’après le gardien.",
+    "Son frère est venu une fois, nous n’avons pas ses coordonnées.",
+)
+OBJECTIFS = (
+    ("logement", "Laisser entrer le plombier"),
+    ("logement", "Dégager le passage vers la fenêtre"),
+    ("ressources", "Rouvrir ses droits au logement"),
+    ("environnement", "Rencontrer le service social une première fois"),
+    ("somatique", "Reprendre rendez-vous avec son médecin"),
+    ("environnement", "Sortir une fois par semaine avec l’association"),
+)
+COMPTES_RENDUS = (
+    "Rencontre sur le palier, puis à l’intérieur. La personne accepte une seconde visite.",
+    "Échange calme. Les factures ont été triées ensemble.",
+    "Le plombier peut venir si quelqu’un l’accompagne.",
+    "Personne fatiguée, visite courte. Rendez-vous pris dans deux semaines.",
+)
+NOTES = (
+    "Préfère les rendez-vous du matin.",
+    "Prévenir par SMS la veille.",
+    "A retrouvé sa carte vitale, dossier à compléter ensemble.",
+)
