@@ -21,9 +21,10 @@ from django.urls import reverse
 from partenaires.enums import Action
 from partenaires.models import Compte
 from partenaires.perimetre import agir_comme
-from socle import envois, horloge, journal
+from socle import envois, horloge, journal, perimetre
 
-ENVOI_MOT_DE_PASSE = "partenaires.mot_de_passe"
+ENVOI = "partenaires.compte"
+MOT_DE_PASSE_OUBLIE = "account/email/password_reset_key"
 
 
 class AdaptateurCompte(DefaultAccountAdapter):  # type: ignore[misc]
@@ -50,11 +51,25 @@ class AdaptateurCompte(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """Promise the e-mail: the answer takes the same time for an unknown address, and SMTP may be down."""
+        promettre(user, MOT_DE_PASSE_OUBLIE)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell the owner of an account what changed in it, by the outbox."""
+        promettre(user, template_prefix)
+
+
+def promettre(compte: Compte, gabarit: str) -> None:
+    """Promise a person an e-mail about her own account; `gabarit` is the prefix of its templates."""
+    le = horloge.maintenant().isoformat()
+    with perimetre.agir(compte.pk, None):  # allauth may call this after the commit, when nobody acts any more
         envois.prevoir(
-            ENVOI_MOT_DE_PASSE,
-            effet=f"mot_de_passe:{user.pk}:{horloge.maintenant().isoformat()}",
+            ENVOI,
+            effet=f"compte:{compte.pk}:{gabarit}:{le}"[:120],
             organisation_id=0,
-            objet_id=user.pk,
+            objet_id=compte.pk,
+            donnees={"gabarit": gabarit, "le": le},
         )
 
 

@@ -3,11 +3,13 @@
 The functions are effects of the outbox: they run as `palier_systeme` and are safe to run twice.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
-from partenaires.connexion import ENVOI_MOT_DE_PASSE, lien_de_mot_de_passe
+from partenaires import connexion
 from partenaires.models import Compte, Invitation, Rattachement
 from partenaires.parcours import invitations, rattachements
 from socle import envois, horloge
@@ -18,7 +20,7 @@ from socle.models import Envoi
 def envoyer(gabarit: str, sujet: str, adresse: str, contexte: dict[str, object]) -> None:
     """Send a plain text written by `templates/courriels/<gabarit>.txt`; the subject is prefixed « Palier : »."""
     texte = render_to_string(f"courriels/{gabarit}.txt", {"adresse": settings.ADRESSE_PUBLIQUE, **contexte})
-    send_mail(f"Palier{INSECABLE}: {sujet}", texte, settings.DEFAULT_FROM_EMAIL, [adresse])
+    _poster(sujet, texte, adresse)
 
 
 @envois.traiteur(invitations.ENVOI)
@@ -51,9 +53,19 @@ def envoyer_acces_modifie(envoi: Envoi) -> None:
     )
 
 
-@envois.traiteur(ENVOI_MOT_DE_PASSE)
-def envoyer_mot_de_passe(envoi: Envoi) -> None:
-    """The link that lets a person choose a new password, made when it is sent."""
+@envois.traiteur(connexion.ENVOI)
+def envoyer_avis_de_compte(envoi: Envoi) -> None:
+    """Tell a person what changed in her account, or give her the link that she asked for, made as it is sent."""
     compte = Compte.objects.de_cle(envoi.objet_id)
-    if compte is not None and compte.is_active:
-        envoyer("mot_de_passe", "votre mot de passe", compte.email, {"lien": lien_de_mot_de_passe(compte)})
+    if compte is None or not compte.is_active:
+        return
+    gabarit = str(envoi.donnees["gabarit"])
+    contexte: dict[str, object] = {"timestamp": datetime.fromisoformat(str(envoi.donnees["le"]))}
+    if gabarit == connexion.MOT_DE_PASSE_OUBLIE:
+        contexte = {"password_reset_url": connexion.lien_de_mot_de_passe(compte)}
+    sujet = render_to_string(f"{gabarit}_subject.txt").strip()
+    _poster(sujet, render_to_string(f"{gabarit}_message.txt", contexte), compte.email)
+
+
+def _poster(sujet: str, texte: str, adresse: str) -> None:
+    send_mail(f"Palier{INSECABLE}: {sujet}", texte, settings.DEFAULT_FROM_EMAIL, [adresse])

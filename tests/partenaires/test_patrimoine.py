@@ -1,5 +1,6 @@
 """Résidences: the responsable's, with no silent overwrite."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,12 +52,13 @@ def test_aucun_autre_role_ne_touche_aux_residences(db: None, midi: Any, role: st
     qui = m[role]
     avant = etat_complet(m.residence), compter(Residence)
     with agir_comme(qui):
-        for acte in (
+        actes: list[Callable[[], object]] = [
             lambda: ajouter_residence(clos(m), par=qui),
             lambda: modifier_residence(m.residence.pk, clos(m), version=1, par=qui),
             lambda: fermer_residence(m.residence.pk, par=qui),
             lambda: rouvrir_residence(m.residence.pk, par=qui),
-        ):
+        ]
+        for acte in actes:
             with pytest.raises(PermissionDenied):
                 acte()
         assert Residence.objects.update(nom="pris") == 0
@@ -68,10 +70,11 @@ def test_le_responsable_ne_touche_pas_aux_residences_d_un_autre_bailleur(db: Non
     qui = m["responsable"]
     avant = etat_complet(sud.residence)
     with agir_comme(qui):
-        for acte in (
+        actes: list[Callable[[], object]] = [
             lambda: modifier_residence(sud.residence.pk, clos(m), version=1, par=qui),
             lambda: fermer_residence(sud.residence.pk, par=qui),
-        ):
+        ]
+        for acte in actes:
             with pytest.raises(Residence.DoesNotExist):
                 acte()
     assert etat_complet(sud.residence) == avant
