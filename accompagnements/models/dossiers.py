@@ -46,14 +46,13 @@ class AccompagnementQuerySet(models.QuerySet["Accompagnement"]):
 
     def visibles_par(self, compte: Compte) -> Self:
         """The équipe's, unless an opposition hides them; a named exception's between its dates. Nobody else's."""
+        from accompagnements.models.exceptions import PermissionNommee
+
+        nommes = PermissionNommee.objects.en_vigueur().filter(user=compte)
+        siens = models.Q(pk__in=nommes.values("content_object"))
         if compte.a_role(*EQUIPE):
-            return self.filter(equipe=compte.organisation_id).exclude(motif_fin=MotifSansSuite.OPPOSITION)
-        jour = horloge.aujourdhui()
-        return self.filter(
-            models.Q(permissions_nommees__au=None) | models.Q(permissions_nommees__au__gt=jour),
-            permissions_nommees__user=compte,
-            permissions_nommees__du__lte=jour,
-        ).exclude(motif_fin=MotifSansSuite.OPPOSITION)
+            siens |= models.Q(equipe=compte.organisation_id)
+        return self.filter(siens).exclude(motif_fin=MotifSansSuite.OPPOSITION)
 
     def ouverts(self) -> Self:
         return self.filter(etat__in=OUVERTS)

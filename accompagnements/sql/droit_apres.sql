@@ -39,8 +39,10 @@ BEGIN
   IF (o.etat, p_vers) IN (('envoyee', 'acceptee'), ('liste_attente', 'acceptee'), ('envoyee', 'liste_attente'),
       ('envoyee', 'refusee'), ('liste_attente', 'refusee')) THEN
     UPDATE public.accompagnements_orientation SET etat = p_vers, repondue_le = p_le,
-      repondue_par_id = droit.compte(), rendez_vous = p_rendez_vous, rendez_vous_avec = p_avec,
-      revoir_le = p_revoir_le, motif_refus = coalesce(p_motif, ''), reponse = p_reponse, version = version + 1
+      repondue_par_id = droit.compte(), rendez_vous = p_rendez_vous,
+      rendez_vous_avec = coalesce(p_avec, rendez_vous_avec), revoir_le = p_revoir_le,
+      motif_refus = CASE WHEN p_vers = 'refusee' THEN coalesce(p_motif, '') ELSE '' END,
+      reponse = coalesce(p_reponse, reponse), version = version + 1
       WHERE id = p_id;
   ELSIF (o.etat, p_vers) IN (('acceptee', 'prise_en_charge'), ('liste_attente', 'prise_en_charge')) THEN
     UPDATE public.accompagnements_orientation SET etat = p_vers, prise_en_charge_le = p_jour, version = version + 1
@@ -61,28 +63,28 @@ END $$;
 CREATE FUNCTION droit.suivre_instruction() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  motif text;
-  le timestamptz;
+  v_motif text;
+  v_le timestamptz;
 BEGIN
   IF NEW.etat = 'opposition' AND OLD.etat <> 'opposition' THEN
-    motif := 'opposition';
-    le := NEW.fin_le;
+    v_motif := 'opposition';
+    v_le := NEW.fin_le;
     UPDATE public.accompagnements_accompagnement SET etat_avant_opposition = etat, etat = 'sans_suite',
-      motif_fin = 'opposition', fin_le = le, version = version + 1
+      motif_fin = 'opposition', fin_le = v_le, version = version + 1
       WHERE fiche_id = NEW.fiche_id AND etat IN ('evaluation', 'propose');
   ELSIF OLD.etat = 'opposition' AND NEW.etat <> 'opposition' THEN
     UPDATE public.accompagnements_accompagnement SET etat = etat_avant_opposition, etat_avant_opposition = '',
       motif_fin = '', fin_le = NULL, version = version + 1
       WHERE fiche_id = NEW.fiche_id AND etat = 'sans_suite' AND motif_fin = 'opposition';
   ELSIF NEW.retrait_demande_le IS NOT NULL AND OLD.retrait_demande_le IS NULL THEN
-    motif := 'accord_retire';
-    le := NEW.retrait_demande_le;
-    UPDATE public.accompagnements_accord SET retire_le = le
+    v_motif := 'accord_retire';
+    v_le := NEW.retrait_demande_le;
+    UPDATE public.accompagnements_accord SET retire_le = v_le
       WHERE retire_le IS NULL AND accompagnement_id IN (
         SELECT a.id FROM public.accompagnements_accompagnement a WHERE a.fiche_id = NEW.fiche_id);
   END IF;
-  IF motif IS NOT NULL THEN
-    UPDATE public.accompagnements_orientation SET retiree_le = le, motif_retrait = motif, version = version + 1,
+  IF v_motif IS NOT NULL THEN
+    UPDATE public.accompagnements_orientation SET retiree_le = v_le, motif_retrait = v_motif, version = version + 1,
       etat = CASE WHEN etat IN ('refusee', 'terminee') THEN etat ELSE 'retiree' END
       WHERE retiree_le IS NULL AND accompagnement_id IN (
         SELECT a.id FROM public.accompagnements_accompagnement a WHERE a.fiche_id = NEW.fiche_id);

@@ -248,7 +248,7 @@ def test_signer_gele_les_donnees_et_leur_empreinte(db: None, midi: datetime) -> 
         assert a.signe_le == contrat.le
         for requete in (
             lambda: Contrat.objects.filter(pk=contrat.pk).update(sha256="0" * 64),
-            lambda: Contrat.objects.filter(pk=contrat.pk)._raw_delete("default"),
+            lambda: Contrat.objects.filter(pk=contrat.pk).delete(),
         ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 requete()
