@@ -13,6 +13,7 @@ def prendre_le_role_du_web() -> None:
     """From now on this session has the rights of `palier_web`, and row-level security with them."""
     with connection.cursor() as curseur:
         curseur.execute("SET ROLE palier_web")
+        curseur.execute("SET synchronous_commit = off")  # a story interrupted is told again from its start
 
 
 @contextmanager

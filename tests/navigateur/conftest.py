@@ -1,0 +1,93 @@
+"""Real Chromium against the live server, which runs as palier_web in this very process (same clock)."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from playwright.sync_api import BrowserContext, Page
+
+from partenaires.models import Compte
+from socle.sessions import SessionStore
+
+# Playwright keeps an event loop in the main thread; the ORM is only used between its calls.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-quic", "--no-first-run",
+)  # fmt: skip
+TELEPHONE = {"width": 390, "height": 844}
+TABLETTE = {"width": 820, "height": 1180}
+BUREAU = {"width": 1280, "height": 900}
+REGLES_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium: the test tools' own download does not exist here."""
+    chemin = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chemin, "Chromium est absent : `apt-get install chromium`."
+    return {**browser_type_launch_args, "executable_path": chemin, "args": list(ARGUMENTS)}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], live_server: Any) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "viewport": BUREAU,
+    }
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page that fails the test when a script fails, is refused by the CSP, or something answers 500."""
+    fautes: list[str] = []
+    page.on("pageerror", lambda erreur: fautes.append(f"script : {erreur}"))
+    page.on(
+        "console", lambda m: fautes.append(f"console : {m.text}") if m.type == "error" and "404" not in m.text else None
+    )
+    page.on("response", lambda r: fautes.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+    page.set_default_timeout(10_000)
+    yield page
+    assert fautes == []
+
+
+@pytest.fixture
+def connecter(context: BrowserContext, live_server: Any) -> Callable[..., None]:
+    """Sign a person in by her session, second factor done: the sign-in page itself has its own tests."""
+
+    def faire(compte: Compte, organisation_id: int | None = None) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(compte.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = compte.get_session_auth_hash()
+        session["_second_facteur"] = True
+        if organisation_id is not None:
+            session["organisation_id"] = organisation_id
+        session.save()
+        context.clear_cookies()
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": live_server.url}]
+        )
+
+    return faire
+
+
+@pytest.fixture
+def sans_faute_axe(page: Page) -> Callable[[], None]:
+    """axe finds nothing on the page as it stands (WCAG 2.0 to 2.2, A and AA)."""
+
+    def verifier() -> None:
+        resultat = Axe().run(page, options=REGLES_AXE)
+        fautes = [f"{v['id']} : {n['html'][:160]}" for v in resultat.response["violations"] for n in v["nodes"]]
+        assert fautes == [], page.url
+
+    return verifier
