@@ -34,9 +34,7 @@ class Declaration:
 
 # Tables of third-party applications, by label: they cannot declare themselves.
 TIERS: dict[str, Declaration] = {
-    "auth": Declaration(
-        portee="global", web=LIRE, systeme=LIRE, purge="aucune", export="aucun", journal="aucun"
-    ),
+    "auth": Declaration(portee="global", web=LIRE, systeme=LIRE, purge="aucune", export="aucun", journal="aucun"),
     "contenttypes": Declaration(
         portee="global", web=LIRE, systeme=LIRE, purge="aucune", export="aucun", journal="aucun"
     ),

@@ -30,9 +30,7 @@ def declarations() -> Iterator[tuple[type[models.Model], Declaration]]:
         porteur: Any = options.auto_created or modele
         declaration = getattr(porteur, "DECLARATION", None) or TIERS.get(options.app_label)
         if declaration is None:
-            raise ImproperlyConfigured(
-                f"{options.label} declares neither grants nor rules: add a DECLARATION."
-            )
+            raise ImproperlyConfigured(f"{options.label} declares neither grants nor rules: add a DECLARATION.")
         yield modele, declaration
 
 
@@ -50,9 +48,7 @@ def apres_migration(sender: Any, using: str, **kwargs: Any) -> None:
 
 def est_proprietaire(curseur: CursorWrapper) -> bool:
     """Whether the current role owns the database."""
-    curseur.execute(
-        "SELECT current_user = pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
-    )
+    curseur.execute("SELECT current_user = pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()")
     ligne = curseur.fetchone()
     return bool(ligne and ligne[0])
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from socle import horloge, journal
@@ -57,7 +58,8 @@ def prevoir(
         a_partir_de=a_partir_de or horloge.maintenant(),
     )
     Envoi.objects.bulk_create([envoi], ignore_conflicts=True)
-    transaction.on_commit(reveiller, robust=True)
+    if settings.PALIER_ROLE == "web":  # the system worker is awake when it promises something itself
+        transaction.on_commit(reveiller, robust=True)
 
 
 def traiter(lot: int = 200) -> int:

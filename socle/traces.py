@@ -23,11 +23,7 @@ class Formateur(logging.Formatter):
             "evenement": record.getMessage().split("?")[0][:300],
         }
         for nom, valeur in vars(record).items():
-            if (
-                nom not in _ORDINAIRES
-                and nom not in _INTERDITS
-                and isinstance(valeur, str | int | float | bool)
-            ):
+            if nom not in _ORDINAIRES and nom not in _INTERDITS and isinstance(valeur, str | int | float | bool):
                 ligne[nom] = valeur
         if record.exc_info and record.exc_info[0] is not None:
             ligne["exception"] = record.exc_info[0].__name__

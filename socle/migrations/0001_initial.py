@@ -56,9 +56,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clé d’idempotence",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("compte_id", "action", "cle"), name="idempotence_une_fois"
-                    ),
+                    models.UniqueConstraint(fields=("compte_id", "action", "cle"), name="idempotence_une_fois"),
                     socle.rls.Politique(
                         commande="SELECT",
                         ecrit=None,
@@ -262,9 +260,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "sceau",
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation_id", "sequence"), name="sceau_unique")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("organisation_id", "sequence"), name="sceau_unique")],
             },
         ),
         sql("socle", "droit_apres"),
