@@ -10,6 +10,7 @@ class SocleConfig(AppConfig):
 
     def ready(self) -> None:
         """Recompute grants, ticket key and journal partitions after each migrate: they are state, not history."""
+        import socle.conservation  # noqa: F401
         from socle import droits_sql
 
         post_migrate.connect(droits_sql.apres_migration, dispatch_uid="socle.droits_sql")

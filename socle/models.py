@@ -45,6 +45,10 @@ class EvenementQuerySet(models.QuerySet["Evenement"]):
             choix &= models.Q(le__lt=avant)
         return self.filter(choix)
 
+    def organisations(self) -> list[int]:
+        """Organisations that have a chain."""
+        return list(self.order_by().values_list("organisation_id", flat=True).distinct())
+
     def de_la_chaine(self, organisation_id: int) -> Self:
         """The chain of one organisation, in its order."""
         return self.filter(organisation_id=organisation_id).order_by("sequence")
@@ -140,6 +144,9 @@ class EnvoiQuerySet(models.QuerySet["Envoi"]):
         return self.filter(
             fait_le=None, essais__lt=self.ESSAIS_MAXIMUM, a_partir_de__lte=horloge.maintenant()
         ).order_by("a_partir_de", "id")
+
+    def faits_avant(self, instant: datetime) -> Self:
+        return self.filter(fait_le__lt=instant)
 
     def abandonnes(self) -> Self:
         """Five attempts failed: a person must look."""
