@@ -49,6 +49,9 @@ EQUIPES: dict[str, tuple[tuple[Role, str], ...]] = {
 }  # fmt: skip
 
 
+FEMININS = {"Gardien": "Gardienne", "Chef de secteur": "Cheffe de secteur"}
+
+
 @dataclass
 class Monde:
     """Everybody, once the invitations are accepted."""
@@ -158,7 +161,7 @@ class Batisseur:
         with agir_comme(par):
             for rang in range(combien):
                 code, commune = _communes(equipe)[rang % 3]
-                nom = noms.RESIDENCES[rang] if equipe == EST else f"{noms.RESIDENCES[rang]} de {commune}"
+                nom = noms.RESIDENCES[rang] if equipe == EST else f"{noms.RESIDENCES[rang]}, {commune}"
                 faites.append(
                     patrimoine.ajouter_residence(
                         Description(
@@ -190,6 +193,8 @@ class Batisseur:
             not fonction.endswith(("eur", "ier", "ant social")) and self.alea.random() < 0.5
         )
         prenom, nom = self._nom(feminin)
+        if feminin:
+            fonction = FEMININS.get(fonction, fonction)
         courriel = f"{_simple(prenom)}.{_simple(nom)}@demo.invalid"
         with agir_comme(par):
             invitation = invitations.inviter(organisation, role, courriel, fonction, residences or [], par=par)

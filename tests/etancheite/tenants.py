@@ -1,0 +1,62 @@
+"""Two tenants with something in every table, each row that holds text bearing its tenant's canary."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from accompagnements import parcours as suivi
+from partenaires.perimetre import agir_comme
+from signalements import parcours
+from signalements.models import Fiche
+from socle import horloge
+from tests import recits, recits_accompagnements
+from tests.fabriques import Monde, monde
+
+
+@dataclass
+class Locataire:
+    """A tenant, its canary, and the objects whose pages are asked for."""
+
+    m: Monde
+    canari: str
+    objets: dict[str, Any]
+
+
+def locataire(nom: str) -> Locataire:
+    """A whole tenant: a draft, fiches in several states, an accompagnement with all it holds, an orientation."""
+    m = monde(nom)
+    canari = f"Canari{nom}"
+    depart = horloge.maintenant()
+    brouillon = recits.brouillon(m)
+    with agir_comme(m["gardien"]):
+        parcours.enregistrer_brouillon(brouillon.pk, par=m["gardien"], champs={"nom": canari})
+    champs: dict[str, Any] = {"nom": canari, "prenom": f"Prenom{nom}", "faits": f"Faits {canari}", "porte": f"Porte {canari}"}
+    transmise = recits.transmise(m, **champs)
+    with agir_comme(m["social"]):
+        parcours.ecrire_message(transmise.pk, par=m["social"], texte=f"Message {canari}")
+    terminee = recits.transmise(m, **champs)
+    with agir_comme(m["social"]):
+        parcours.declarer_non_recevable(terminee.pk, par=m["social"], motif="doublon")
+    horloge.regler(depart)
+    dossier = recits_accompagnements.en_cours(m)
+    _remplir(m, dossier.pk, canari)
+    orientation = recits_accompagnements.orientation_envoyee(m, dossier)
+    return Locataire(
+        m,
+        canari,
+        {
+            "brouillon": brouillon,
+            "transmise": transmise,
+            "terminee": terminee,
+            "accompagnee": Fiche(pk=dossier.fiche_id),
+            "dossier": dossier,
+            "orientation": orientation,
+        },
+    )
+
+
+def _remplir(m: Monde, pk: Any, canari: str) -> None:
+    with agir_comme(m["soignant"]):
+        suivi.ecrire_note(pk, par=m["soignant"], niveau="equipe", texte=f"Note {canari}")
+        suivi.ecrire_note(pk, par=m["soignant"], niveau="clinique", texte=f"Clinique {canari}")
+        suivi.planifier_visite(pk, par=m["soignant"], debut=horloge.maintenant() + timedelta(days=3))

@@ -1,0 +1,73 @@
+"""Closed and silent by default: what somebody who is not signed in may open is written here, and nothing else."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.etancheite.routes import Route, routes
+from tests.fabriques import monde
+
+PUBLIQUES = {
+    "accessibilite": 200,
+    "account_inactive": 200,
+    "account_login": 200,
+    "account_reset_password": 200,
+    "account_reset_password_done": 200,
+    "account_reset_password_from_key": 200,
+    "account_reset_password_from_key_done": 200,
+    "aide": 200,
+    "donnees_personnelles": 200,
+    "invitation": 404,  # an unknown invitation: the same page as an expired or used one
+    "notice_habitants": 200,
+    "sante": 200,
+    "urgence": 200,
+}
+# allauth sends those who are not in the middle of a sign-in back to its beginning.
+RENVOYEES = {"account_logout", "mfa_authenticate"}
+VALEURS: dict[str, object] = {
+    "pk": uuid.UUID(int=7), "jeton": "inconnu", "uidb36": "1", "key": "a-b", "etape": "personne",
+}  # fmt: skip
+
+
+def _adresse(route: Route) -> str:
+    for valeurs in (VALEURS, {**VALEURS, "pk": 7}):
+        try:
+            return reverse(route.nom, kwargs={p: valeurs.get(p, "x") for p in route.parametres})
+        except Exception:
+            continue
+    raise AssertionError(f"{route.nom}: declare a value for {route.parametres}")
+
+
+@pytest.mark.parametrize("nom", sorted(routes()))
+def test_sans_compte_seules_les_pages_publiques_s_ouvrent(db: None, nom: str) -> None:
+    reponse = Client().get(_adresse(routes()[nom]))
+    if nom in PUBLIQUES:
+        assert reponse.status_code == PUBLIQUES[nom]
+        return
+    assert reponse.status_code in (302, 405), nom
+    if reponse.status_code == 302 and nom not in RENVOYEES:
+        assert reponse["Location"].startswith(reverse("account_login")), nom
+
+
+@pytest.mark.parametrize("nom", sorted(routes()))
+def test_toute_route_refuse_un_envoi_sans_jeton(db: None, nom: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(monde()["coordination"])
+    session = client.session
+    session["_second_facteur"] = True
+    session.save()
+    assert client.post(_adresse(routes()[nom]), {"x": "y"}).status_code == 403, nom
+
+
+@pytest.mark.parametrize("nom", sorted(PUBLIQUES))
+def test_les_entetes_protegent_chaque_page(db: None, nom: str) -> None:
+    reponse = Client().get(_adresse(routes()[nom]))
+    politique = reponse.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in politique
+    assert "unsafe" not in politique
+    assert "frame-ancestors 'none'" in politique
+    assert reponse.headers["X-Content-Type-Options"] == "nosniff"
+    assert reponse.headers["Cache-Control"] == "no-store"
+    assert reponse.headers["Referrer-Policy"] == "same-origin"
