@@ -72,7 +72,7 @@ def _vider(self: Any) -> None:
         curseur.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
-TransactionTestCase._fixture_teardown = _vider  # type: ignore[method-assign]
+setattr(TransactionTestCase, "_fixture_teardown", _vider)  # noqa: B010  a private hook that the stubs do not know
 
 
 @pytest.fixture(autouse=True)
