@@ -29,6 +29,14 @@ class FicheQuerySet(LecturesEquipe):
             return self.filter(siennes)
         return self.none()
 
+    def cherchables_par(self, compte: Compte) -> Self:
+        """Where a person searches: what her équipe received, what her organisation sent. Nothing for a gardien."""
+        if compte.a_role(Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL):
+            return self.visibles_par(compte).de_l_equipe(compte.organisation_id)
+        if compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+            return self.visibles_par(compte).envoyees()
+        return self.none()
+
     def de_l_equipe(self, equipe_id: int | None) -> Self:
         """Transmitted to this équipe."""
         return self.filter(equipe=equipe_id, transmise_le__isnull=False)

@@ -137,6 +137,14 @@ class LecturesEquipe(LecturesOrienteur):
         """Without those on which coordination alone decides."""
         return self.filter(instruction__retrait_demande_le=None)
 
+    def avec_ligne_de_tri(self) -> Self:
+        """With everything that a row of the triage shows: one statement."""
+        return (
+            self.avec_domaines()
+            .avec_information()
+            .select_related("locataire", "constat", "instruction", "instruction__suivie_par", "residence", "orienteur")
+        )
+
     def avec_domaines(self) -> Self:
         """With `domaines`: those where the orienteur rated a signal 1 or more at T0, in the order of the grid."""
         from signalements.models.grilles import Signal
@@ -166,8 +174,8 @@ class LecturesEquipe(LecturesOrienteur):
         """With `informee_le`: the date of the information of the household that holds, if any."""
         from signalements.models.echanges import Information
 
-        newest = Information.objects.filter(fiche=models.OuterRef("pk")).order_by("-enregistree_le", "-id")
-        return self.annotate(informee_le=models.Subquery(newest.values("le")[:1]))
+        derniere = Information.objects.filter(fiche=models.OuterRef("pk")).order_by("-enregistree_le", "-id")
+        return self.annotate(informee_le=models.Subquery(derniere.values("le")[:1]))
 
     def semblables(self, fiche: "Fiche", locataire: "Locataire") -> Self:
         """The same name in the same résidence, transmitted within 90 days of this fiche (`produit.md`)."""

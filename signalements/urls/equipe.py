@@ -1,5 +1,21 @@
-"""Routes of the équipe: triage and fiche."""
+"""Routes of the équipe: triage, fiche and the acts on it; and the search, which référents share."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from signalements.views import decisions, equipe, recherche, tri
+
+urlpatterns: list[URLPattern] = [
+    path("fiches/", tri.fiches, name="fiches"),
+    path("fiches/<uuid:pk>/", equipe.fiche, name="fiche"),
+    path("fiches/<uuid:pk>/attribuer/", decisions.attribuer, name="fiche_attribuer"),
+    path("fiches/<uuid:pk>/recevable/", decisions.recevable, name="fiche_recevable"),
+    path("fiches/<uuid:pk>/complement/", decisions.complement, name="fiche_complement"),
+    path("fiches/<uuid:pk>/non-recevable/", decisions.non_recevable, name="fiche_non_recevable"),
+    path("fiches/<uuid:pk>/reorienter/", decisions.reorienter, name="fiche_reorienter"),
+    path("fiches/<uuid:pk>/information/", decisions.information, name="fiche_information"),
+    path("fiches/<uuid:pk>/classer/", decisions.classer, name="fiche_classer"),
+    path("fiches/<uuid:pk>/opposition/", decisions.opposer, name="fiche_opposer"),
+    path("fiches/<uuid:pk>/opposition/reparer/", decisions.annuler_opposition, name="fiche_annuler_opposition"),
+    path("fiches/<uuid:pk>/message/", decisions.message, name="fiche_message"),
+    path("recherche/", recherche.recherche, name="recherche"),
+]

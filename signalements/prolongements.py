@@ -1,0 +1,40 @@
+"""Where a fiche goes on once the week has passed: the application above says it, this one shows the link.
+
+`accompagnements` gives its `Prolongement` when it starts (`prolonger`, called down from its AppConfig); without it
+the pages show no link. Nothing here names a route of the application above.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from partenaires.models import Compte
+from signalements.models import Fiche
+
+
+class Prolongement(Protocol):
+    """Addresses that only the application above knows."""
+
+    def ouvrir(self, fiche: Fiche) -> str:
+        """The page that opens an accompagnement for a fiche in `a_visiter`."""
+
+    def situations(self, fiches: Sequence[Fiche], compte: Compte) -> Mapping[UUID, str]:
+        """The pages of the situations of these fiches that the person may open, by fiche: one statement at most."""
+
+
+_connus: list[Prolongement] = []
+
+
+def prolonger(prolongement: Prolongement) -> None:
+    """Say where fiches go on; the last one holds."""
+    _connus[:] = [prolongement]
+
+
+def url_ouvrir(fiche: Fiche) -> str:
+    """The page that opens an accompagnement, "" when nothing goes on."""
+    return _connus[0].ouvrir(fiche) if _connus else ""
+
+
+def urls_situations(fiches: Sequence[Fiche], compte: Compte) -> Mapping[UUID, str]:
+    """The situations of these fiches, by fiche; empty when nothing goes on."""
+    return _connus[0].situations(fiches, compte) if _connus and fiches else {}
