@@ -5,18 +5,22 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from config.comptages import comptes_de
 from config.navigation import coquille_de, navigation_de
 from partenaires.models import Compte
 from socle import horloge
 
 
 def palier(request: HttpRequest) -> dict[str, Any]:
-    """`coquille, navigation, compte, organisation, role_libelle, aujourdhui, demo`; no query of its own."""
+    """`coquille, navigation, compte, organisation, role_libelle, aujourdhui, demo`.
+
+    The counts of the rail are one statement.
+    """
     compte = getattr(request, "user", None)
     connu = compte if isinstance(compte, Compte) else None
     return {
         "coquille": coquille_de(connu),
-        "navigation": navigation_de(connu, request.path) if connu else [],
+        "navigation": navigation_de(connu, request.path, comptes_de(connu)) if connu else [],
         "compte": connu,
         "organisation": connu.organisation_active if connu else None,
         "role_libelle": connu.fonction if connu else "",

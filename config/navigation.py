@@ -3,7 +3,7 @@
 They are resolved by name: an entry whose page is not installed is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
@@ -68,11 +68,27 @@ def coquille_de(compte: Compte | None) -> str:
     return "coquille_bandeau.html"
 
 
-def navigation_de(compte: Compte, chemin: str = "") -> list[Entree]:
-    """The entries of a person's roles in the active organisation; the one that `chemin` stands under is current."""
+def navigation_de(
+    compte: Compte, chemin: str = "", comptes: Mapping[str, tuple[int, bool]] | None = None
+) -> list[Entree]:
+    """The entries of a person's roles in the active organisation; the one that `chemin` stands under is current.
+
+    `comptes`: (count, late) by route.
+    """
     entrees = list(_entrees(compte))
-    courante = max((e for e in entrees if chemin.startswith(e.url)), key=lambda e: len(e.url), default=None)
-    return [replace(e, courante=e is courante) for e in entrees]
+    courante = max((e for e in entrees if _sous(chemin, e.url)), key=lambda e: len(e.url), default=None)
+    lus = comptes or {}
+    return [
+        replace(e, courante=e is courante, nombre=lus[e.route][0], en_retard=lus[e.route][1])
+        if e.route in lus
+        else replace(e, courante=e is courante)
+        for e in entrees
+    ]
+
+
+def _sous(chemin: str, url: str) -> bool:
+    """Whether a page stands under an entry; nothing but itself stands under "/"."""
+    return chemin == url or (url != "/" and chemin.startswith(url))
 
 
 def _entrees(compte: Compte) -> Iterator[Entree]:

@@ -3,12 +3,17 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.accueil import accueil
+from config.a_faire import a_faire
+from socle.sante import sante
 
+# "/" has two names: the home of one's role, and À faire for those who have one.
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", accueil, name="accueil"),
+    path("", a_faire, name="accueil"),
+    path("", a_faire, name="a_faire"),
+    path("sante/", sante, name="sante"),
     path("compte/", include("partenaires.urls_compte")),
     path("", include("partenaires.urls")),
+    path("", include("signalements.urls")),
 ]
 
 if settings.DEMO:

@@ -103,6 +103,20 @@ class Tache:
 
 
 @dataclass(frozen=True)
+class VisiteDuJour:
+    """A visit of today beside À faire. `heure` is a text ("10 h 30"), `objet` what the journal of reads takes."""
+
+    heure: str
+    titre: str
+    url: str
+    detail: str = ""
+    initiales: str = ""
+    personne: str = ""
+    ne_pas_y_aller_seul: bool = False
+    objet: str = ""
+
+
+@dataclass(frozen=True)
 class Chiffre:
     """A key figure with its base; `secret` hides it ("masqué")."""
 

@@ -1,0 +1,41 @@
+"""The counts of the rail: one statement on each page, whatever the number of entries.
+
+An application gives QuerySets; the value of an entry is the number of their rows, late or not.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from partenaires.enums import ROLES_EQUIPE
+from partenaires.models import Compte
+from signalements import taches_equipe
+from socle.comptages import compter_ensemble
+
+
+@dataclass(frozen=True, slots=True)
+class Comptage:
+    """What is counted beside an entry (`route`), for which roles; several of one route are added up."""
+
+    route: str
+    lignes: Callable[[Compte], "QuerySet[Any]"]
+    roles: frozenset[str]
+    en_retard: bool = False
+
+
+COMPTAGES: Final[list[Comptage]] = [
+    Comptage("a_faire", taches_equipe.en_retard, ROLES_EQUIPE, en_retard=True),
+    Comptage("fiches", taches_equipe.en_tri, ROLES_EQUIPE),
+]
+
+
+def comptes_de(compte: Compte) -> Mapping[str, tuple[int, bool]]:
+    """(count, late) of each entry of this person that has one."""
+    siens = [c for c in COMPTAGES if compte.a_role(*c.roles)]
+    nombres = compter_ensemble({str(n): c.lignes(compte) for n, c in enumerate(siens)})
+    comptes: dict[str, tuple[int, bool]] = {}
+    for n, c in enumerate(siens):
+        comptes[c.route] = (comptes.get(c.route, (0, False))[0] + nombres[str(n)], c.en_retard)
+    return comptes

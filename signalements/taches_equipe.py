@@ -1,0 +1,117 @@
+"""What the équipe has to do about its fiches, for À faire: verb and person, reason, due date, whose it is."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Subquery
+from django.urls import reverse
+
+from partenaires.enums import ROLES_EQUIPE, Role
+from partenaires.models import Compte, Rattachement
+from signalements.echeances import delai_de
+from signalements.enums import EN_TRI, EtatInstruction
+from signalements.models import Fiche, Instruction
+from signalements.models.lectures import FicheQuerySet
+from socle import horloge
+from socle.ecriture import date_moyenne, date_relative, jour_de
+from socle.presentation import Tache
+
+MAXIMUM = 200  # a team has some tens of open fiches; beyond, the triage list is the right page
+E = EtatInstruction
+
+
+@dataclass(frozen=True, slots=True)
+class Membre:
+    """A person of the équipe in force, and how many fiches in triage she follows."""
+
+    compte_id: int
+    nom: str
+    initiales: str
+    fonction: str
+    suivies: int
+
+
+def taches(compte: Compte) -> list[Tache]:
+    """The tasks of the whole équipe, the earliest due first; none for another role. One statement.
+
+    Only coordination has those of a retrait d'accord, on which it decides alone.
+    """
+    if not compte.a_role(*ROLES_EQUIPE):
+        return []
+    lignes = _a_traiter(compte).avec_contenu()[:MAXIMUM]
+    return sorted((t for t in map(_tache, lignes) if t is not None), key=lambda t: (t.delai.iso, t.objet))
+
+
+def en_retard(compte: Compte) -> FicheQuerySet:
+    """The fiches behind the late tasks of `taches`: the count of the rail."""
+    return _a_traiter(compte).en_retard()
+
+
+def en_tri(compte: Compte) -> FicheQuerySet:
+    """The open fiches that have no accompagnement yet."""
+    lignes: FicheQuerySet = Fiche.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).en_tri()
+    return lignes
+
+
+def membres(compte: Compte) -> list[Membre]:
+    """The people of the équipe in force today, by name, each once. One statement."""
+    suivies = (
+        Instruction.objects.visibles_par(compte)
+        .filter(suivie_par=OuterRef("compte"), etat__in=EN_TRI)
+        .order_by()
+        .values("suivie_par")
+        .annotate(n=Count("pk"))
+    )
+    rattachements = (
+        Rattachement.objects.visibles_par(compte)
+        .en_vigueur(horloge.aujourdhui())
+        .par_nom()
+        .annotate(suivies=Subquery(suivies.values("n")))
+    )
+    connus: dict[int, Membre] = {}
+    for r in rattachements:
+        personne, n = r.compte, getattr(r, "suivies", None) or 0
+        membre = Membre(r.compte_id, personne.nom_complet, personne.initiales, r.fonction or r.get_role_display(), n)
+        connus.setdefault(r.compte_id, membre)
+    return list(connus.values())
+
+
+def _a_traiter(compte: Compte) -> FicheQuerySet:
+    lignes: FicheQuerySet = Fiche.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).a_traiter()
+    return lignes if compte.a_role(Role.COORDINATION) else lignes.sans_retrait()
+
+
+def _tache(fiche: Fiche) -> Tache | None:
+    i = fiche.instruction
+    delai = delai_de(i)
+    if delai is None or fiche.locataire_lisible is None:
+        return None
+    qui, ou = fiche.designation, fiche.residence.nom if fiche.residence else ""
+    recue = f"reçue {date_relative(i.transmise_le)}"
+    opposee = f"opposition connue du {date_moyenne(i.opposition_connue_le)}" if i.opposition_connue_le else ""
+    if i.retrait_demande_le is not None:
+        titre, action = f"Décider du retrait d’accord de {qui}", "Décider"
+        raisons = [f"demandé {date_relative(i.retrait_demande_le)}", fiche.orienteur.nom]
+    elif i.etat == E.TRANSMISE:
+        titre, action, raisons = f"Étudier la fiche de {qui}", "Étudier", [ou, recue, opposee]
+    elif i.etat == E.A_COMPLETER:
+        titre, action = f"Relancer {fiche.orienteur.nom} pour {qui}", "Relancer"
+        raisons = [ou, "complément demandé, sans réponse"]
+    elif i.etat == E.RECEVABLE:
+        titre, action = f"Enregistrer l’information de {qui}", "Enregistrer"
+        raisons = [ou, f"fiche recevable depuis le {date_moyenne(i.recevable_le)}" if i.recevable_le else recue]
+    else:
+        titre, action = f"Planifier la première visite de {qui}", "Planifier"
+        fin = jour_de(i.visitable_le or i.transmise_le)
+        raisons = [ou, f"délai d’opposition clos {date_relative(fin)}", f"avec {fiche.orienteur.nom}"]
+    suivie = i.suivie_par
+    return Tache(
+        titre=titre,
+        url=reverse("fiche", args=[fiche.pk]),
+        detail=" · ".join(filter(None, [fiche.reference, *raisons])),
+        action=action,
+        delai=delai,
+        initiales=suivie.initiales if suivie else "",
+        personne=suivie.nom_complet if suivie else "",
+        compte_id=i.suivie_par_id,
+        objet=str(fiche.pk),
+    )
