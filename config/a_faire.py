@@ -16,6 +16,7 @@ from config.accueil import accueil
 from partenaires.droits import acteur
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
+from signalements import taches as taches_orienteur
 from signalements import taches_equipe
 from signalements.enums import Action
 from signalements.taches_equipe import Membre
@@ -24,7 +25,7 @@ from socle.ecriture import INSECABLE, date_moyenne
 from socle.presentation import Tache, VisiteDuJour
 
 # Tasks of a person's organisation: `taches(compte)`, nothing (and no statement) for a role without any.
-SOURCES: list[Callable[[Compte], list[Tache]]] = [taches_equipe.taches]
+SOURCES: list[Callable[[Compte], list[Tache]]] = [taches_equipe.taches, taches_orienteur.taches]
 # Visits of the day of the équipe.
 VISITES: list[Callable[[Compte], list[VisiteDuJour]]] = []
 # Situations followed, by account: added to the fiches in triage.

@@ -76,6 +76,10 @@ class ReleveQuerySet(models.QuerySet["Releve"]):
         """Expected ones whose window has closed (60 days after their date)."""
         return self.filter(etat=EtatReleve.ATTENDU, caduc_le__lt=horloge.aujourdhui())
 
+    def confies_a(self, compte: Compte) -> Self:
+        """Those that this person rates, and those that nobody does."""
+        return self.filter(models.Q(evaluateur=compte) | models.Q(evaluateur=None))
+
     def avec_residence(self) -> Self:
         """With where it is, and no name."""
         return self.select_related("fiche__residence")

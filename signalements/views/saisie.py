@@ -14,7 +14,7 @@ from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import ROLES_EQUIPE, Permission
 from partenaires.models import Compte
 from signalements import droits, parcours
-from signalements.enums import Cotation, EtatDepot, Majeur
+from signalements.enums import Cotation, Domaine, EtatDepot, Majeur
 from signalements.forms.etapes import MINEUR, DomaineForm, EtapeForm, PersonneForm
 from signalements.forms.fiche import CONTEXTE, GRILLE, GRILLE_INCONNUE, PERSONNE, RELIRE
 from signalements.models import Fiche
@@ -142,6 +142,7 @@ def _relire(request: HttpRequest, saisie: Saisie) -> HttpResponse:
                 return redirect("fiche" if saisie.compte.a_role(*ROLES_EQUIPE) else "signalement", fiche.pk)
     contexte = {
         **_communs(saisie, RELIRE),
+        "envoi": _envoi(saisie),
         "manques": [(m, f"{saisie.adresse(m.etape)}?corriger=1&depuis={RELIRE}") for m in formulaire.manques],
         "essaye": request.method == "POST",
         "sections": [
@@ -150,6 +151,14 @@ def _relire(request: HttpRequest, saisie: Saisie) -> HttpResponse:
         ],
     }
     return render(request, "signalements/saisie/relire.html", contexte)
+
+
+def _envoi(saisie: Saisie) -> str:
+    """The words of the last button: to whom the fiche goes first."""
+    relue = saisie.convention is not None and saisie.convention.relecture
+    if relue and not droits.est_lecteur(saisie.compte) and not saisie.compte.a_role(*ROLES_EQUIPE):
+        return "Envoyer à mon référent"
+    return "Envoyer à l’équipe"
 
 
 def _montrer(
@@ -165,12 +174,29 @@ def _montrer(
         **_communs(saisie, etape),
         "formulaire": formulaire,
         "depuis_relire": request.GET.get("depuis") == RELIRE,
-        "remplies": len(saisie.contenu.get(REMPLIES + etape, [])),
+        **_du_domaine(saisie, etape, formulaire),
         "conflits": saisie.en_conflit(formulaire) if conflit else [],
         "mineur": formulaire["majeur"].value() == Majeur.NON if etape == PERSONNE else False,
     }
     gabarit = etape if etape in (PERSONNE, CONTEXTE) else "domaine"
     return render(request, f"signalements/saisie/{gabarit}.html", contexte, status=status)
+
+
+def _du_domaine(saisie: Saisie, etape: str, formulaire: EtapeForm) -> dict[str, Any]:
+    if not isinstance(formulaire, DomaineForm):
+        return {}
+    return {
+        "domaine": Domaine(etape).label,
+        "commentaire": saisie.commentaires.get(etape, ""),
+        "repondues": len(formulaire.codes) - len(formulaire.sans_reponse),
+        "remplies": len(_remplies(saisie, etape)),
+    }
+
+
+def _remplies(saisie: Saisie, etape: str) -> list[str]:
+    """Lines that one tap filled and that still say so."""
+    codes: list[str] = saisie.contenu.get(REMPLIES + etape, [])
+    return [code for code in codes if saisie.contenu.get(code) == Cotation.NON_OBSERVE]
 
 
 def _communs(saisie: Saisie, etape: str) -> dict[str, Any]:
@@ -193,14 +219,12 @@ def _champs(request: HttpRequest, saisie: Saisie, etape: str, formulaire: EtapeF
     champs = formulaire.saisie()
     if not isinstance(formulaire, DomaineForm):
         return champs
-    champs[GRILLE] = str(saisie.grille.pk)
+    champs |= {GRILLE: str(saisie.grille.pk), REMPLIES + etape: []}
     if "tout_non_observe" in request.POST:
         remplies = formulaire.sans_reponse
-        champs.update(dict.fromkeys(remplies, Cotation.NON_OBSERVE.value))
-        champs[REMPLIES + etape] = remplies
+        champs |= {**dict.fromkeys(remplies, Cotation.NON_OBSERVE.value), REMPLIES + etape: remplies}
     elif "annuler_non_observe" in request.POST:
-        champs.update(dict.fromkeys(saisie.contenu.get(REMPLIES + etape, []), ""))
-        champs[REMPLIES + etape] = []
+        champs |= dict.fromkeys(_remplies(saisie, etape), "")
     return champs
 
 

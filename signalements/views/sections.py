@@ -48,6 +48,15 @@ class Section:
         return RENVOYABLES[self.cle]
 
     @property
+    def est_texte(self) -> bool:
+        """Whether it is one sentence of the author, under no other label than its title."""
+        return len(self.lignes) == 1 and not self.lignes[0][0]
+
+    @property
+    def texte(self) -> str:
+        return self.lignes[0][1]
+
+    @property
     def presents(self) -> list[SignalLu]:
         """The signals observed, 1 and more."""
         return [s for s in self.signaux if s.valeur in ("1", "2", "3")]

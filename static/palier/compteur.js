@@ -11,9 +11,9 @@ function ecrire(texte, ligne, limite) {
   ligne.classList.toggle("pa-compteur--trop", trop > 0);
 }
 
-for (const texte of document.querySelectorAll("[data-compteur]")) {
+function preparer(texte) {
   const ligne = document.querySelector(`[data-compteur-de="${CSS.escape(texte.id)}"]`);
-  if (!ligne) continue;
+  if (!ligne) return;
   const limite = Number(texte.dataset.compteur);
   const annonce = document.createElement("span");
   annonce.className = "visually-hidden";
@@ -33,3 +33,7 @@ for (const texte of document.querySelectorAll("[data-compteur]")) {
   });
   ecrire(texte, ligne, limite);
 }
+
+document.querySelectorAll("[data-compteur]").forEach(preparer);
+// A panel that htmx brings has its own texts.
+document.addEventListener("htmx:afterSwap", (e) => e.target.querySelectorAll("[data-compteur]").forEach(preparer));
