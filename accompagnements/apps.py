@@ -1,7 +1,13 @@
-"""What is done."""
+"""What is done: the accompagnement, from its opening to a written end, and the orientations to partners."""
 
 from django.apps import AppConfig
 
 
 class AccompagnementsConfig(AppConfig):
     name = "accompagnements"
+    verbose_name = "Accompagnements"
+
+    def ready(self) -> None:
+        """Register the effects of the outbox, the rules of purge, and where a fiche goes on."""
+        import accompagnements.notifications
+        import accompagnements.tasks  # noqa: F401

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -117,6 +118,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def a_produire(self) -> Self:
         return self.filter(etat=EtatDocument.A_PRODUIRE).order_by("demande_le", "id")
+
+    def a_reprendre(self, avant: datetime) -> Self:
+        """Asked for before an instant and still to be made, without their content."""
+        return self.a_produire().filter(demande_le__lt=avant, delegation_id__isnull=False).sans_contenu()
 
     def prets(self) -> Self:
         return self.filter(etat=EtatDocument.PRET)

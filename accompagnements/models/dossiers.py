@@ -1,6 +1,6 @@
 """The accompagnement itself, who carries it, and what became of the home."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -93,6 +93,10 @@ class AccompagnementQuerySet(models.QuerySet["Accompagnement"]):
     def retrait_a_decider(self) -> Self:
         """A retrait d’accord came and coordination has not decided."""
         return self.filter(fiche__instruction__retrait_demande_le__isnull=False, retrait_decide_le=None).ouverts()
+
+    def opposes_avant(self, instant: datetime) -> Self:
+        """Closed by an opposition recorded before an instant."""
+        return self.filter(motif_fin=MotifSansSuite.OPPOSITION, fin_le__lt=instant).order_by("pk")
 
     def logement_du(self, jour: date) -> Self:
         """Opened six months ago or more, and the situation of the home at six months is not recorded."""

@@ -122,8 +122,12 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         if compte.a_role(*EQUIPE):
             return self.filter(equipe=compte.organisation_id)
         if compte.a_role(Role.CORRESPONDANT):
-            return self.filter(destinataire=compte.organisation_id, envoyee_le__isnull=False, retiree_le=None)
+            return self.filter(destinataire=compte.organisation_id).lisibles_par_le_partenaire()
         return self.none()
+
+    def lisibles_par_le_partenaire(self) -> Self:
+        """Sent and not withdrawn; the database also asks that the accord be in force."""
+        return self.filter(envoyee_le__isnull=False, retiree_le=None)
 
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """Newest first."""

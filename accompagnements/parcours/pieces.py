@@ -42,9 +42,10 @@ def prevoir_document(
 def relancer_document(pk: UUID, *, par: Compte) -> Document:
     """Ask again for a document that is late: the worker acts for this person. TransitionInterdite once ready."""
     assert par.organisation_id is not None
-    document: Document = Document.objects.select_for_update().filter(equipe=par.organisation_id).get(pk=pk)
-    if document.etat != EtatDocument.A_PRODUIRE:
-        raise TransitionInterdite("relancer_document", document.etat)
+    siens = Document.objects.filter(equipe=par.organisation_id)
+    document = siens.all().a_produire().select_for_update().filter(pk=pk).first()
+    if document is None:  # ready meanwhile, or never hers
+        raise TransitionInterdite("relancer_document", siens.only("etat").get(pk=pk).etat)
     document.delegation_id = deleguer(par.pk, par.organisation_id, TACHE, heures=HEURES)
     document.save(update_fields=["delegation_id"])
     _promettre(document)

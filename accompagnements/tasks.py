@@ -1,0 +1,61 @@
+"""Shells around the work of `accompagnements`: documents on queue `pdf`, their sweep and the purge as the system."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+
+from accompagnements import documents
+from accompagnements.models import Accompagnement, Document
+from accompagnements.parcours import effacement
+from accompagnements.parcours.pieces import ENVOI
+from socle import envois, horloge, purge
+from socle.models import Envoi
+from socle.perimetre import DelegationRefusee
+
+traces = logging.getLogger(__name__)
+DELAI_REPRISE = timedelta(minutes=2)  # before the sweep believes that a message was lost
+
+
+@shared_task
+def pdf_produire_document(document_id: str, delegation_id: str) -> bool:
+    """Make a document as the person who asked; quietly nothing when her right is gone: the page offers to ask again."""
+    try:
+        return documents.produire(UUID(document_id), UUID(delegation_id))
+    except (DelegationRefusee, Document.DoesNotExist) as refus:
+        traces.warning("document_refuse", extra={"document": document_id, "erreur": type(refus).__name__})
+        return False
+
+
+@shared_task
+def systeme_reprendre_documents() -> int:
+    """Find the documents whose message was lost, and send it again; returns how many."""
+    tardifs = Document.objects.all().a_reprendre(horloge.maintenant() - DELAI_REPRISE)
+    return sum(_demander(document) for document in tardifs)
+
+
+@envois.traiteur(ENVOI)
+def demander_document(envoi: Envoi) -> None:
+    """Wake the worker that makes documents; with Redis down the sweep will."""
+    document = Document.objects.all().sans_contenu().a_produire().filter(pk=envoi.objet_id).first()
+    if document is not None:
+        _demander(document)
+
+
+def _demander(document: Document) -> bool:
+    try:
+        pdf_produire_document.apply_async((str(document.pk), str(document.delegation_id)), expires=600)
+    except pdf_produire_document.OperationalError:
+        traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
+        return False
+    return True
+
+
+@purge.regle("accompagnements d’une personne opposée")
+def purger_oppositions(*, a_blanc: bool) -> int:
+    """What an accompagnement held, 7 days after an opposition (`conception/produit.md`, "Opposition")."""
+    dus = Accompagnement.objects.all().opposes_avant(horloge.maintenant() - effacement.GRACE)
+    if a_blanc:
+        return int(dus.count())
+    return sum(effacement.effacer_contenu(a) for a in dus)
