@@ -47,6 +47,12 @@ def date_moyenne(valeur: date | datetime) -> str:
     return f"{_quantieme(jour)}{INSECABLE}{MOIS[jour.month - 1]}{annee}"
 
 
+def date_entiere(valeur: date | datetime) -> str:
+    """22 septembre 2026: the year always, for a document that is read later."""
+    jour = jour_de(valeur)
+    return f"{_quantieme(jour)}{INSECABLE}{MOIS[jour.month - 1]} {jour.year}"
+
+
 def date_courte(valeur: date | datetime) -> str:
     """22 sept., with the year when it is not the present one."""
     jour = jour_de(valeur)

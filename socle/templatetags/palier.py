@@ -66,6 +66,7 @@ def _sauf_vide(ecrire: Callable[[Any], str]) -> Callable[[Any], str]:
 _ECRITURES: dict[str, Callable[[Any], str]] = {
     "date_longue": ecriture.date_longue,
     "date_moyenne": ecriture.date_moyenne,
+    "date_entiere": ecriture.date_entiere,
     "date_courte": ecriture.date_courte,
     "date_dense": ecriture.date_dense,
     "date_relative": ecriture.date_relative,

@@ -18,6 +18,7 @@ MARDI = date(2026, 9, 22)
         (ecriture.date_longue, date(2026, 8, 1), "samedi 1er\xa0août 2026"),
         (ecriture.date_moyenne, MARDI, "22\xa0septembre"),
         (ecriture.date_moyenne, date(2027, 1, 1), "1er\xa0janvier 2027"),
+        (ecriture.date_entiere, MARDI, "22\xa0septembre 2026"),
         (ecriture.date_courte, date(2025, 12, 3), "3\xa0déc.\xa02025"),
         (ecriture.date_dense, date(2026, 9, 24), "jeu.\xa024\xa0sept."),
         (ecriture.date_relative, MARDI, "aujourd’hui"),
