@@ -217,6 +217,17 @@ def noter_contrat(pk: UUID, *, par: Compte, le: datetime) -> None:
         instruction.save(update_fields=["contrat_signe_le"])
 
 
+def lever_retrait(pk: UUID, *, par: Compte) -> None:
+    """Coordination decided on a retrait d'accord that the accompagnement goes on: nothing is due any more.
+
+    The orienteur's view stays closed. Raises PermissionDenied for another role.
+    """
+    INSTRUCTION.verifier_role("annuler_opposition", roles=par.roles)
+    instruction = instruction_verrouillee(pk, par)
+    instruction.retrait_demande_le = None
+    instruction.save(update_fields=["retrait_demande_le"])
+
+
 def clore(pk: UUID, *, par: Compte, vers: EtatInstruction = EtatInstruction.CLOSE, motif: str = "") -> Instruction:
     """The accompagnement ended: `close`, or `classee` (with a motif) or `reorientee` when no contract was signed."""
     instruction = instruction_verrouillee(pk, par)
