@@ -90,10 +90,6 @@ class AccompagnementQuerySet(models.QuerySet["Accompagnement"]):
         """Counts by state."""
         return dict(self.order_by().values_list("etat").annotate(n=models.Count("pk")))
 
-    def retrait_a_decider(self) -> Self:
-        """A retrait d’accord came and coordination has not decided."""
-        return self.filter(fiche__instruction__retrait_demande_le__isnull=False, retrait_decide_le=None).ouverts()
-
     def opposes_avant(self, instant: datetime) -> Self:
         """Closed by an opposition recorded before an instant."""
         return self.filter(motif_fin=MotifSansSuite.OPPOSITION, fin_le__lt=instant).order_by("pk")
@@ -233,7 +229,7 @@ class Accompagnement(ModeleVersionne):
     @property
     def retrait_en_attente(self) -> bool:
         """A retrait d’accord was recorded and coordination has not decided: nothing more is shared."""
-        return self.fiche.instruction.retrait_demande_le is not None and self.retrait_decide_le is None
+        return self.fiche.instruction.retrait_demande_le is not None and not self.est_clos
 
     @property
     def motif_fin_libelle(self) -> str:

@@ -124,6 +124,8 @@ def decider_retrait(
         motif="arret" if arreter else "poursuite",
     )
     if not arreter:
+        signalements.lever_retrait(accompagnement.fiche_id, par=par)
+        accompagnement.fiche.instruction.retrait_demande_le = None
         return accompagnement
     return terminer(pk, par=par, motif=MotifArret.RETRAIT, relais=relais, situation_logement=situation_logement)
 
