@@ -1,6 +1,6 @@
 """HTML to PDF/UA-1 by WeasyPrint: no network, no file but the bundled ones, nothing lost in silence.
 
-WeasyPrint is imported inside `rendre` only: a web process must never hold it (a worker keeps hundreds of
+WeasyPrint is imported inside `composer` only: a web process must never hold it (a worker keeps hundreds of
 megabytes after a long document). What the HTML says of people is escaped by the templates; here it is treated
 as hostile all the same. Source: `conception/securite.md`, "Data"; `conception/style.md`, 17.
 """
@@ -10,6 +10,7 @@ import threading
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +45,20 @@ class RenduIncomplet(ErreurPdf):
     """WeasyPrint left something out: an image without alternative text, a broken drawing or internal link."""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The bytes of a PDF, and how many pages they make."""
+
+    octets: bytes
+    pages: int
+
+
 def rendre(html: str, *, identifiant: str, date: datetime, langue: str = "fr") -> bytes:
+    """The bytes that `composer` makes."""
+    return composer(html, identifiant=identifiant, date=date, langue=langue).octets
+
+
+def composer(html: str, *, identifiant: str, date: datetime, langue: str = "fr") -> Document:
     """The PDF/UA-1 of a whole HTML document; the same arguments give the same bytes.
 
     `identifiant` goes in the file's ID, `date` (aware) in its metadata; the title is that of the HTML. Files
@@ -73,7 +87,7 @@ def rendre(html: str, *, identifiant: str, date: datetime, langue: str = "fr") -
         octets: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifiant.encode())
     if erreurs:
         raise RenduIncomplet(erreurs[0])
-    return octets
+    return Document(octets, len(document.pages))
 
 
 def _verifier_les_titres(racine: Element) -> None:

@@ -77,6 +77,12 @@ def test_le_document_est_conforme_a_pdf_ua_1() -> None:
     assert rapport.document.page_count == 1
 
 
+def test_le_nombre_de_pages_est_celui_du_document() -> None:
+    saut = '<p style="break-after: page">Une page.</p>'
+    document = pdf.composer(html(f"<h1>Bilan</h1>{saut}{saut}<p>Fin.</p>"), identifiant="b", date=LE)
+    assert document.pages == len(lire(document.octets).pages) == 3
+
+
 def test_le_texte_se_relit_dans_l_ordre() -> None:
     lu = texte(faire(html()))
     attendus = [
