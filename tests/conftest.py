@@ -5,11 +5,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
 from socle import horloge
+
+# Machines are shared and noisy: no test is timed, Hypothesis' included.
+hypothesis.settings.register_profile("palier", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("palier")
 
 ROLES = frozenset({"palier_web", "palier_systeme", "palier_fabrique"})
 # Filled by migrations or by the owner after them: no test empties them.

@@ -23,7 +23,7 @@ REGLAGES = "config.settings.production"
 
 def _lancer(*arguments: str, sans: str = "") -> subprocess.CompletedProcess[str]:
     environnement = {
-        **{c: v for c, v in os.environ.items() if not c.startswith("PALIER_")},
+        **{c: v for c, v in os.environ.items() if not c.startswith(("PALIER_", "DJANGO_"))},
         **SECRETS,
         "DJANGO_SETTINGS_MODULE": REGLAGES,
     }

@@ -14,9 +14,6 @@ from playwright.sync_api import BrowserContext, Page
 from partenaires.models import Compte
 from socle.sessions import SessionStore
 
-# Playwright keeps an event loop in the main thread; the ORM is only used between its calls.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-quic", "--no-first-run",
@@ -25,6 +22,14 @@ TELEPHONE = {"width": 390, "height": 844}
 TABLETTE = {"width": 820, "height": 1180}
 BUREAU = {"width": 1280, "height": 900}
 REGLES_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_hors_de_la_boucle() -> Iterator[None]:
+    """Playwright keeps an event loop in the main thread; the ORM is only used between its calls."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,13 @@
-"""Sealed fields and tokens. The model stands in a registry of its own, its table is temporary."""
+"""What is sealed opens in its place, and nowhere else."""
 
-import json
 import uuid
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django import forms
-from django.apps.registry import Apps
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import connection, models, transaction
-from django.db.migrations.writer import MigrationWriter
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,100 +15,31 @@ from pytest_django import Settings
 
 from socle.chiffrement import (
     ChampChiffre,
-    ChampChiffreJSON,
-    ChampChiffreOctets,
     ChiffreIllisible,
     CleInconnue,
     Scelle,
     ScellementImpossible,
     cle_courante,
     cle_du_scelle,
-    empreinte,
-    jeton_de,
-    jetons_cherches,
-    jetons_de,
-    mots_de,
     ouvrir,
     sceller,
 )
 from socle.identifiants import uuid7
-
-CLES = {1: b"a" * 32, 2: b"b" * 32}
-PHRASE = "Mme Martineau ne répond plus"
-TABLE = "essai_chiffrement"
-LIGNE = uuid.UUID("01900000-0000-7000-8000-000000000001")
-
-
-class Essai(models.Model):
-    """One column of each kind; its organisation is the équipe."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    equipe_id = models.BigIntegerField()
-    nom = ChampChiffre("nom", max_length=40)
-    prenom = ChampChiffre(max_length=40, null=True, blank=True)
-    recit = ChampChiffre(max_length=2000, blank=True, default="")
-    reponses = ChampChiffreJSON(null=True, blank=True, max_length=200)
-    piece = ChampChiffreOctets(null=True, blank=True, max_length=64)
-
-    objects: ClassVar[models.Manager["Essai"]] = models.Manager()
-
-    class Meta:
-        app_label = "essai"
-        apps = Apps()
-        db_table = TABLE
-        managed = False
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class Patron(models.Model):
-    """An organisation that seals for itself."""
-
-    ORGANISATION_DU_CHIFFRE: ClassVar[str] = "id"
-    telephone = ChampChiffre(max_length=20)
-
-    class Meta:
-        app_label = "essai"
-        apps = Apps()
-        managed = False
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-NOM = Essai._meta.get_field("nom")
-PRENOM = Essai._meta.get_field("prenom")
-assert isinstance(NOM, ChampChiffre)
-assert isinstance(PRENOM, ChampChiffre)
-
-
-@pytest.fixture(autouse=True)
-def _deux_cles(settings: Settings) -> None:
-    settings.CLES_CHIFFREMENT = dict(CLES)
-    settings.CLE_RECHERCHE = b"r" * 32
-
-
-@pytest.fixture
-def table(db: None) -> None:
-    """A temporary table, gone with the test's transaction: `palier_web` may not create any other."""
-    colonnes = "id uuid PRIMARY KEY, equipe_id bigint, nom bytea, prenom bytea, recit bytea"
-    with connection.cursor() as curseur:
-        curseur.execute(f"CREATE TEMPORARY TABLE {TABLE} ({colonnes}, reponses bytea, piece bytea)")
-
-
-def essai(**champs: Any) -> Essai:
-    return Essai(**{"id": LIGNE, "equipe_id": 7, "nom": "Martineau", **champs})
-
-
-def brut(colonne: str, pk: uuid.UUID = LIGNE) -> bytes | None:
-    valeur = Essai.objects.values_list(colonne, flat=True).get(pk=pk)
-    return None if valeur is None else bytes(valeur)
-
-
-def relu(pk: uuid.UUID = LIGNE) -> Essai:
-    return Essai.objects.get(pk=pk)
-
+from tests.socle.essai_chiffre import (  # noqa: F401  with its fixtures
+    CLES,
+    LIGNE,
+    NOM,
+    PHRASE,
+    PRENOM,
+    TABLE,
+    Essai,
+    Patron,
+    _deux_cles,
+    brut,
+    essai,
+    relu,
+    table,
+)
 
 # Seal and open --------------------------------------------------------------------------------------------
 
@@ -349,286 +276,3 @@ def test_un_modele_nomme_la_colonne_de_son_organisation() -> None:
     assert telephone.check() == []
     with pytest.raises(ScellementImpossible):
         telephone.sceller(Patron(), "01 23")
-
-
-@pytest.mark.usefixtures("table")
-@pytest.mark.parametrize(
-    "requete",
-    [
-        lambda: Essai.objects.update(nom="Martin"),
-        lambda: Essai.objects.update(reponses={"LOG1": 1}),
-        lambda: Essai.objects.update(piece=b"octets"),
-        lambda: Essai.objects.bulk_update([relu()], ["nom"]),
-        lambda: Essai.objects.filter(nom="Martineau"),
-        lambda: Essai.objects.filter(nom__in=["Martineau"]),
-        lambda: Essai.objects.exclude(piece=b"octets"),
-        lambda: Essai.objects.filter(nom__icontains="mart"),
-        lambda: Essai.objects.filter(nom__gt="M"),
-        lambda: Essai.objects.filter(reponses__LOG1=1),
-    ],
-)
-def test_ni_mise_a_jour_ni_filtre_ne_savent_sceller(requete: Callable[[], object]) -> None:
-    essai().save(force_insert=True)
-    avant = brut("nom")
-    with pytest.raises(TypeError, match="seal"), transaction.atomic():
-        requete()
-    assert brut("nom") == avant
-
-
-@pytest.mark.usefixtures("table")
-def test_effacer_filtrer_sur_l_absence_et_comparer_un_scelle_restent_possibles() -> None:
-    essai(prenom="Jeanne").save(force_insert=True)
-    ancien = Scelle(brut("prenom") or b"")
-    nouveau = PRENOM.sceller(relu(), "Jeanne")
-    assert Essai.objects.filter(prenom=ancien).update(prenom=nouveau) == 1
-    assert Essai.objects.filter(prenom=ancien).update(prenom=ancien) == 0
-    assert relu().prenom == "Jeanne"
-    assert Essai.objects.filter(prenom__isnull=False).update(prenom=None) == 1
-    assert relu().prenom is None
-
-
-@pytest.mark.usefixtures("table")
-def test_la_rotation_rescelle_sous_la_cle_courante(settings: Settings) -> None:
-    settings.CLES_CHIFFREMENT = {1: CLES[1]}
-    essai().save(force_insert=True)
-    settings.CLES_CHIFFREMENT = dict(CLES)
-    ligne = relu()
-    ligne.save()
-    assert cle_du_scelle(brut("nom") or b"") == 1
-    ligne.nom = ligne.nom
-    ligne.save()
-    assert cle_du_scelle(brut("nom") or b"") == 2
-    settings.CLES_CHIFFREMENT = {2: CLES[2]}
-    assert relu().nom == "Martineau"
-
-
-@pytest.mark.parametrize(
-    ("champs", "colonne"),
-    [
-        ({"nom": "x" * 41}, "nom"),
-        ({"nom": 12}, "nom"),
-        ({"nom": b"Martineau"}, "nom"),
-        ({"nom": "\ud800"}, "nom"),
-        ({"reponses": {"texte": "x" * 200}}, "reponses"),
-        ({"reponses": {"jour": LIGNE}}, "reponses"),
-        ({"reponses": float("nan")}, "reponses"),
-        ({"piece": b"x" * 65}, "piece"),
-        ({"piece": "texte"}, "piece"),
-    ],
-)
-def test_ce_qui_depasse_la_borne_ou_le_type_n_est_pas_scelle(champs: dict[str, Any], colonne: str) -> None:
-    champ = Essai._meta.get_field(colonne)
-    assert isinstance(champ, models.Field)
-    with pytest.raises(ScellementImpossible) as refus:
-        champ.pre_save(essai(**champs), True)
-    assert "xxx" not in str(refus.value)
-    assert refus.value.__cause__ is None
-
-
-@pytest.mark.parametrize(
-    ("champs", "fautifs"),
-    [
-        ({}, set()),
-        ({"nom": "x" * 40, "recit": "x" * 2000, "piece": b"x" * 64}, set()),
-        ({"nom": ""}, {"nom"}),
-        ({"nom": "x" * 41}, {"nom"}),
-        ({"reponses": {"texte": "x" * 200}}, {"reponses"}),
-        ({"reponses": {1, 2}}, {"reponses"}),
-        ({"piece": b"x" * 65}, {"piece"}),
-    ],
-)
-def test_la_validation_dit_quel_champ_est_fautif(champs: dict[str, Any], fautifs: set[str]) -> None:
-    ligne = essai(**champs)
-    try:
-        ligne.clean_fields()
-        trouves: set[str] = set()
-    except ValidationError as erreur:
-        trouves = set(erreur.message_dict)
-    assert trouves == fautifs
-
-
-def test_la_validation_ouvre_puis_rescelle_sans_rien_perdre() -> None:
-    ligne = essai(nom=NOM.sceller(essai(), "Martineau"), piece=bytearray(b"octets"))
-    ligne.clean_fields()
-    assert (ligne.nom, ligne.piece) == ("Martineau", b"octets")
-
-
-def test_le_formulaire_porte_la_borne_et_choisit_une_ou_plusieurs_lignes() -> None:
-    nom, recit = NOM.formfield(), Essai._meta.get_field("recit").formfield()
-    assert type(nom) is forms.CharField
-    assert (nom.max_length, nom.required, nom.label) == (40, True, "Nom")
-    assert type(nom.widget) is forms.TextInput
-    assert type(recit) is forms.CharField
-    assert (recit.max_length, recit.required, recit.initial) == (2000, False, "")
-    assert type(recit.widget) is forms.Textarea
-    prenom = PRENOM.formfield()
-    assert isinstance(prenom, forms.CharField)
-    assert prenom.clean("") is None
-    assert isinstance(Essai._meta.get_field("reponses").formfield(), forms.JSONField)
-
-
-def test_un_formulaire_de_modele_montre_le_clair_et_pas_les_octets() -> None:
-    formulaire = forms.modelform_factory(Essai, fields=["nom", "prenom"])(
-        instance=essai(nom=NOM.sceller(essai(), "Martineau"))
-    )
-    assert formulaire.initial == {"nom": "Martineau", "prenom": None}
-    assert not Essai._meta.get_field("piece").editable
-
-
-def test_un_champ_chiffre_ne_part_pas_dans_une_serialisation() -> None:
-    with pytest.raises(TypeError, match="not serialised"):
-        NOM.value_to_string(essai())
-
-
-def test_une_migration_recree_le_meme_champ() -> None:
-    for nom in ("nom", "recit", "reponses", "piece"):
-        champ = Essai._meta.get_field(nom)
-        assert isinstance(champ, models.Field)
-        _, chemin, arguments, options = champ.deconstruct()
-        assert chemin.startswith("socle.chiffrement.champs.ChampChiffre")
-        assert type(champ)(*arguments, **options).deconstruct()[1:] == (chemin, arguments, options)
-        assert champ.clone().max_length == champ.max_length
-    texte, imports = MigrationWriter.serialize(NOM)
-    assert texte == "socle.chiffrement.champs.ChampChiffre(max_length=40, verbose_name='nom')"
-    assert imports == {"import socle.chiffrement.champs"}
-    assert NOM.db_type(connection) in {"bytea", "BLOB"}
-
-
-def test_la_verification_de_django_refuse_une_organisation_absente_ou_un_index() -> None:
-    class SansEquipe(models.Model):  # noqa: DJ008
-        nom = ChampChiffre(max_length=10, unique=True, default="inconnu")
-        choix = ChampChiffreJSON(default={})
-
-        class Meta:
-            app_label = "essai"
-            apps = Apps()
-
-    nom, choix = SansEquipe._meta.get_field("nom"), SansEquipe._meta.get_field("choix")
-    assert [message.id for message in nom.check()] == ["socle.E001", "socle.E002"]
-    assert [message.id for message in choix.check()] == ["socle.E001", "fields.E010"]
-    assert [message.id for champ in Essai._meta.fields for message in champ.check()] == []
-
-
-# Tokens ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("texte", "mots"),
-    [
-        ("L’Haÿ-les-Roses", ["l", "hay", "les", "roses"]),
-        ("ÉLÉONORE d'Œuvre_Straße", ["eleonore", "d", "oeuvre", "strasse"]),
-        ("Đặng Søren Łukasz Æbelø", ["dang", "soren", "lukasz", "aebelo"]),
-        ("Bât. B, porte 12", ["bat", "b", "porte", "12"]),
-        ("26-0158", ["26", "0158"]),
-        ("Ли Ψ", ["ли", "ψ"]),
-        (" \u00a0\u202f—!", []),
-    ],
-)
-def test_les_mots_se_comparent_sans_accent_ni_casse(texte: str, mots: list[str]) -> None:
-    assert mots_de(texte) == mots
-
-
-@given(st.text(max_size=60))
-def test_normaliser_deux_fois_ne_change_rien(texte: str) -> None:
-    mots = mots_de(texte)
-    assert mots_de(" ".join(mots)) == mots
-    assert all(mots)
-
-
-def test_un_nom_a_un_jeton_par_prefixe_et_un_pour_le_mot_entier() -> None:
-    jetons = jetons_de(7, "Martineau")
-    assert jetons == {jeton_de(7, "martineau"[:n]) for n in range(3, 9)} | {jeton_de(7, "martineau", entier=True)}
-    assert len(jetons) == 7
-    assert {len(jeton) for jeton in jetons} == {16}
-
-
-@pytest.mark.parametrize(
-    ("recherche", "trouves"),
-    [
-        ("mar", {"martin", "martineau", "martineaux", "mar"}),
-        ("martin", {"martin", "martineau", "martineaux"}),
-        ("martine", {"martineau", "martineaux"}),
-        ("martineau", {"martineau", "martineaux"}),
-        ("MARTINÉAUX", {"martineau", "martineaux"}),
-        ("ma", {"ma"}),
-        ("durand", set()),
-    ],
-)
-def test_chercher_un_debut_ou_un_mot_trouve_les_mots_qui_commencent_ainsi(recherche: str, trouves: set[str]) -> None:
-    lignes = {mot: jetons_de(7, mot) for mot in ("ma", "mar", "martin", "martineau", "martineaux", "dupont")}
-    jeton = jeton_de(7, recherche)
-    assert {mot for mot, jetons in lignes.items() if jeton in jetons} == trouves
-
-
-def test_un_mot_entier_ne_se_confond_pas_avec_un_debut() -> None:
-    assert jeton_de(7, "Martin", entier=True) in jetons_de(7, "Jean Martin")
-    assert jeton_de(7, "Martin", entier=True) not in jetons_de(7, "Martineau")
-    assert jeton_de(7, "martineau", entier=True) not in jetons_de(7, "martineaux")
-
-
-@given(st.text(min_size=1, max_size=30), st.integers(1, 30))
-def test_tout_debut_de_mot_retrouve_sa_ligne(texte: str, longueur: int) -> None:
-    jetons = jetons_de(7, texte)
-    for mot in mots_de(texte):
-        debut = mot[:longueur]
-        if len(debut) >= 3 or debut == mot:
-            assert jeton_de(7, debut) in jetons
-
-
-def test_une_saisie_de_plusieurs_mots_demande_tous_ses_jetons() -> None:
-    assert jetons_cherches(7, "jean-mart") == {jeton_de(7, "jean"), jeton_de(7, "mart")}
-    assert jetons_cherches(7, "jean-mart") <= jetons_de(7, "Martineau", "Jean")
-    assert not jetons_cherches(7, "jean durand") <= jetons_de(7, "Martineau", "Jean")
-    assert jetons_cherches(7, " ?") == set()
-
-
-@pytest.mark.parametrize("saisie", ["", "—", "deux mots"])
-def test_un_jeton_est_celui_d_un_mot_et_d_un_seul(saisie: str) -> None:
-    with pytest.raises(ValueError, match="One word"):
-        jeton_de(7, saisie)
-
-
-@given(st.text(min_size=1, max_size=40), st.integers(1, 10**9), st.integers(1, 10**9))
-def test_deux_organisations_n_ont_aucun_jeton_commun(texte: str, une: int, autre: int) -> None:
-    if une != autre:
-        assert jetons_de(une, texte).isdisjoint(jetons_de(autre, texte))
-        assert empreinte(une, "usage", texte) != empreinte(autre, "usage", texte)
-
-
-def test_une_autre_cle_donne_d_autres_jetons(settings: Settings) -> None:
-    avant = jetons_de(7, "Martineau")
-    settings.CLE_RECHERCHE = b"s" * 32
-    assert jetons_de(7, "Martineau").isdisjoint(avant)
-
-
-def test_une_empreinte_fait_32_octets_et_ne_change_pas() -> None:
-    une = empreinte(7, "opposition", "martineau", "12 rue des Lilas")
-    assert une == empreinte(7, "opposition", "martineau", "12 rue des Lilas")
-    assert len(une) == 32
-
-
-def test_les_parties_d_une_empreinte_ne_se_melangent_pas() -> None:
-    variantes = [
-        empreinte(7, "u", "ab", "c"),
-        empreinte(7, "u", "a", "bc"),
-        empreinte(7, "u", "abc"),
-        empreinte(7, "u", "c", "ab"),
-        empreinte(7, "u", b"abc"),
-        empreinte(7, "u", "abc", ""),
-        empreinte(7, "uabc"),
-        empreinte(8, "u", "abc"),
-    ]
-    assert len(set(variantes)) == len(variantes)
-
-
-def test_une_empreinte_ne_ressemble_pas_a_un_jeton() -> None:
-    assert empreinte(7, "recherche", "martineau")[:16] not in jetons_de(7, "martineau")
-
-
-def test_le_json_est_scelle_compact_et_lisible_une_fois_ouvert() -> None:
-    reponses = Essai._meta.get_field("reponses")
-    assert isinstance(reponses, ChampChiffreJSON)
-    scelle = reponses.sceller(essai(), {"é": [1, None, True]})
-    clair = ouvrir(scelle, contexte=f"{TABLE}|reponses|{LIGNE}|7")
-    assert clair == '{"é":[1,null,true]}'.encode()
-    assert json.loads(clair) == {"é": [1, None, True]}

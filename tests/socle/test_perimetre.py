@@ -9,7 +9,7 @@ from socle import perimetre
 from tests.fabriques import monde
 
 
-def _sql(requete: str, *parametres: object) -> list[tuple[object, ...]]:
+def _sql(requete: str, *parametres: str) -> list[tuple[object, ...]]:
     with connection.cursor() as curseur:
         curseur.execute(requete, parametres)
         return curseur.fetchall() if curseur.description else []

@@ -23,6 +23,7 @@ from tests.fabriques import Monde, monde
 def _ecrire(request: HttpRequest) -> None:
     import uuid
 
+    assert request.user.pk is not None
     CleIdempotence.objects.bulk_create(
         [CleIdempotence(compte_id=request.user.pk, action="x", cle=uuid.uuid4(), corps=b"", objet_id="")]
     )
