@@ -28,7 +28,6 @@ class BrouillonLu:
     quand: str
     url: str
     action: str
-    url_supprimer: str = ""
 
 
 def brouillons_lus(fiches: Iterable[Fiche], residences: Mapping[str, Residence]) -> list[BrouillonLu]:
@@ -49,7 +48,6 @@ def brouillons_lus(fiches: Iterable[Fiche], residences: Mapping[str, Residence])
                 else f"Enregistré {moment_relatif(fiche.modifiee_le)}",
                 url=reverse("saisie", args=[fiche.pk, "relire" if a_corriger else _reprise(contenu)]),
                 action="Corriger" if a_corriger else "Reprendre",
-                url_supprimer="" if a_corriger else reverse("brouillon_supprimer", args=[fiche.pk]),
             )
         )
     return lus

@@ -172,7 +172,7 @@ class DomaineForm(EtapeForm):
         donnees = super().clean() or self.cleaned_data
         for code in self.codes:
             if est_present(donnees.get(code)) and not donnees.get(nom_source(code)):
-                self.add_error(code, "Dites comment vous le savez.")
+                self.add_error(code, ValidationError("Dites comment vous le savez.", code="required"))
         return donnees
 
     @property

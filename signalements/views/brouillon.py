@@ -99,7 +99,7 @@ class Saisie:
         if etape == CONTEXTE:
             return Progres(3)
         if etape == RELIRE:
-            return Progres(4)
+            return Progres(4, avancee=100)
         rang, total = self.domaines.index(Domaine(etape)) + 1, len(self.domaines)
         return Progres(2, f"Domaine{INSECABLE}{rang} sur{INSECABLE}{total}", 100 * rang // total)
 

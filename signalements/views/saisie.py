@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import ROLES_EQUIPE, Permission
 from partenaires.models import Compte
+from partenaires.views.publiques import NUMEROS
 from signalements import droits, parcours
 from signalements.enums import Cotation, Domaine, EtatDepot, Majeur
-from signalements.forms.etapes import MINEUR, DomaineForm, EtapeForm, PersonneForm
+from signalements.forms.etapes import DomaineForm, EtapeForm, PersonneForm
 from signalements.forms.fiche import CONTEXTE, GRILLE, GRILLE_INCONNUE, PERSONNE, RELIRE
 from signalements.models import Fiche
 from signalements.views.brouillon import Saisie
@@ -105,7 +106,7 @@ def saisie_auto(request: HttpRequest, saisie: Saisie, etape: str) -> HttpRespons
 def saisie_alerte(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse:
     """Whom to call; that it was shown is journalled. Then the form goes on, with nothing lost."""
     parcours.noter_urgence_montree(par=saisie.compte, fiche=saisie.fiche)
-    return render(request, "signalements/saisie/alerte.html", {"saisie": saisie, "retour": saisie.adresse(etape)})
+    return render(request, "signalements/saisie/alerte.html", {"numeros": NUMEROS, "retour": saisie.adresse(etape)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -210,7 +211,7 @@ def _communs(saisie: Saisie, etape: str) -> dict[str, Any]:
         "suite": saisie.vers(saisie.suivante(etape)) if etape != RELIRE else "",
         "grille_changee": saisie.a_change_de_grille(),
         "commentaires": saisie.commentaires,
-        "mineur_texte": MINEUR,
+        "supprimable": etape in (PERSONNE, RELIRE) and saisie.fiche.etat == EtatDepot.BROUILLON,
     }
 
 

@@ -19,6 +19,8 @@ for (const bloc of document.querySelectorAll("[data-echelle-reste]")) {
 
   const actualiser = () => {
     const restantes = sansReponse(formulaire).length;
+    const repondues = formulaire.querySelector("[data-repondues]");
+    if (repondues) repondues.textContent = formulaire.querySelectorAll(".pa-echelle").length - restantes;
     bloc.querySelector("[data-reste-nombre]").textContent = restantes === 1 ? "la ligne" : `les ${lignes(restantes)}`;
     bouton.hidden = restantes === 0;
     rappel.hidden = restantes === 0;
