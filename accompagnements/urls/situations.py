@@ -1,0 +1,5 @@
+"""Routes of the situations (colleague « accomp »)."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
