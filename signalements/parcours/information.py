@@ -3,6 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+
+from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte, ReglagesEquipe
 from signalements.enums import Action
 from signalements.models import Fiche, Information
@@ -45,9 +48,12 @@ def fin_du_delai(fiche: Fiche, informee_le: date, enregistree_le: date) -> datet
 
 
 def _lue(pk: UUID, par: Compte) -> Fiche:
+    """The fiche: its author writes until the transmission, then only a référent or the équipe does."""
     fiche: Fiche = Fiche.objects.visibles_par(par).ouvertes().get(pk=pk)
     if not fiche.est_transmise:
         return fiche_verrouillee(pk, par)
+    if not par.a_role(Role.REFERENT, Role.RESPONSABLE, *ROLES_EQUIPE):
+        raise PermissionDenied("Seuls un référent ou l’équipe enregistrent l’information de la personne.")
     return fiche
 
 
