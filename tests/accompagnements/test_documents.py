@@ -22,7 +22,9 @@ from partenaires.models import Rattachement
 from partenaires.perimetre import agir_comme
 from socle import envois, horloge
 from socle.models import Envoi, Evenement
+from socle.pdf import rendre
 from socle.perimetre import DelegationRefusee
+from socle.transitions import TransitionInterdite
 from tests import recits_accompagnements as histoires
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
@@ -46,8 +48,14 @@ def produire(m: Monde, genre: str) -> Document:
     return un_document(m, genre)
 
 
-def conforme(octets: bytes) -> None:
-    rapport = page.validate_pdf_bytes(octets, profile="ua1")
+def octets(document: Document) -> bytes:
+    """The bytes of a document that is ready."""
+    assert document.octets is not None
+    return document.octets
+
+
+def conforme(pdf: bytes) -> None:
+    rapport = page.validate_pdf_bytes(pdf, profile="ua1")
     assert [(echec.rule_id, echec.message) for echec in rapport.failures] == []
     assert rapport.is_compliant
 
@@ -56,10 +64,10 @@ def test_le_contrat_signe_a_l_ecran_devient_un_pdf_valide(db: None, midi: dateti
     m = monde()
     histoires.en_cours(m)
     document = produire(m, "contrat")
-    conforme(document.octets)
-    assert document.sha256 == hashlib.sha256(document.octets).hexdigest()
-    assert (document.etat, document.taille, document.type_mime) == ("pret", len(document.octets), "application/pdf")
-    lu = texte(document.octets)
+    conforme(octets(document))
+    assert document.sha256 == hashlib.sha256(octets(document)).hexdigest()
+    assert (document.etat, document.taille, document.type_mime) == ("pret", len(octets(document)), "application/pdf")
+    lu = texte(octets(document))
     with agir_comme(m["coordination"]):
         contrat = Contrat.objects.get()
     for attendu in ("Mme Ondine Maquette", "Laisser entrer le plombier", "26-0001", m.equipe.nom, contrat.sha256):
@@ -76,18 +84,18 @@ def test_la_fin_et_la_lettre_deviennent_des_pdf_valides(db: None, midi: datetime
             a.pk, par=m["social"], motif="specialise", relais="Le CMP\nsuit la personne.", situation_logement="mute"
         )
     fin, lettre = produire(m, "fin"), produire(m, "lettre")
-    conforme(fin.octets)
-    conforme(lettre.octets)
+    conforme(octets(fin))
+    conforme(octets(lettre))
     for attendu in ("Relais spécialisé", "Le CMP", "Mutation accompagnée", "Laisser entrer le plombier Ouvert"):
-        assert attendu in texte(fin.octets)
+        assert attendu in texte(octets(fin))
     for attendu in (
         "Mme Ondine Maquette",
         "06 00 00 00 00",
         "Accord recueilli le samedi 3 octobre 2026",
         m.partenaire.nom,
     ):
-        assert attendu in texte(lettre.octets)
-    assert "plombier" not in texte(lettre.octets)
+        assert attendu in texte(octets(lettre))
+    assert "plombier" not in texte(octets(lettre))
 
 
 def test_le_texte_d_une_personne_n_est_jamais_du_html(db: None, midi: datetime) -> None:
@@ -98,13 +106,11 @@ def test_le_texte_d_une_personne_n_est_jamais_du_html(db: None, midi: datetime) 
     with agir_comme(m["soignant"]):
         parcours.envoyer_orientation(o.pk, par=m["soignant"])
     lettre = produire(m, "lettre")
-    assert "<img src=x> & </p>" in texte(lettre.octets)
-    assert "<b>Maquette</b>" in texte(lettre.octets)
+    assert "<img src=x> & </p>" in texte(octets(lettre))
+    assert "<b>Maquette</b>" in texte(octets(lettre))
 
 
-def test_les_memes_donnees_donnent_les_memes_octets(
-    db: None, midi: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_les_memes_donnees_donnent_les_memes_octets(db: None, midi: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")  # fontTools dates the subset of the typeface otherwise
     m = monde()
     histoires.en_cours(m)
@@ -112,7 +118,7 @@ def test_les_memes_donnees_donnent_les_memes_octets(
     refait = documents.octets_de(
         "contrat", document.donnees, identifiant=f"contrat-{document.pk}", le=document.demande_le
     )
-    assert refait == document.octets
+    assert refait == octets(document)
 
 
 def test_deux_ouvriers_ne_font_qu_un_document(db: None, midi: datetime) -> None:
@@ -136,10 +142,9 @@ def test_un_ouvrier_tue_en_plein_travail_ne_laisse_rien_et_le_document_se_fait_q
     m = monde()
     histoires.en_cours(m)
     document = un_document(m, "contrat")
-    vrai = documents.rendre
 
     def mourir(*args: Any, **kwargs: Any) -> bytes:
-        vrai(*args, **kwargs)
+        rendre(*args, **kwargs)
         raise SystemExit("tué")
 
     monkeypatch.setattr(documents, "rendre", mourir)
@@ -147,7 +152,7 @@ def test_un_ouvrier_tue_en_plein_travail_ne_laisse_rien_et_le_document_se_fait_q
         with pytest.raises(SystemExit):
             tasks.pdf_produire_document(str(document.pk), str(document.delegation_id))
     assert un_document(m, "contrat").etat == "a_produire"
-    monkeypatch.setattr(documents, "rendre", vrai)
+    monkeypatch.setattr(documents, "rendre", rendre)
     assert tasks.pdf_produire_document(str(document.pk), str(document.delegation_id))
     assert un_document(m, "contrat").etat == "pret"
 
@@ -209,7 +214,7 @@ def test_un_document_pret_ne_se_redemande_pas(db: None, midi: datetime) -> None:
     m = monde()
     histoires.en_cours(m)
     document = produire(m, "contrat")
-    with agir_comme(m["social"]), pytest.raises(parcours.pieces.TransitionInterdite), transaction.atomic():
+    with agir_comme(m["social"]), pytest.raises(TransitionInterdite), transaction.atomic():
         parcours.relancer_document(document.pk, par=m["social"])
 
 
@@ -256,12 +261,12 @@ def test_le_papier_signe_est_garde_sans_exif_et_le_contrat_est_signe(
     assert a.etat == Etat.EN_COURS
     document = un_document(m, "scan")
     assert (document.etat, document.type_mime) == ("pret", type_mime)
-    assert document.sha256 == hashlib.sha256(document.octets).hexdigest()
-    assert b"sentinelle" not in document.octets
+    assert document.sha256 == hashlib.sha256(octets(document)).hexdigest()
+    assert b"sentinelle" not in octets(document)
     if type_mime != "application/pdf":
-        relue = Image.open(io.BytesIO(document.octets))
+        relue = Image.open(io.BytesIO(octets(document)))
         assert (relue.size, dict(relue.getexif())) == ((80, 60), {})
-    assert "Signé sur papier" in texte(produire(m, "contrat").octets)
+    assert "Signé sur papier" in texte(octets(produire(m, "contrat")))
 
 
 def _tronque() -> bytes:
