@@ -27,6 +27,12 @@ class AFaire:
     pourquoi: str
     delai: Delai
 
+    @property
+    def prefixe(self) -> str:
+        """Before the delay where there is room: « Réponse : 1 j de retard »."""
+        noms = {"relire": "Relecture", "completer": "Réponse", "informer": "Information", "relever": "Relevé"}
+        return f"{noms[self.code]}{INSECABLE}:"
+
 
 @dataclass(frozen=True, slots=True)
 class LigneSuivie:
@@ -107,11 +113,15 @@ def messages_lus(messages: Iterable[Echange], *, lecteur_id: int, orienteur_id: 
                 texte=message.texte,
                 quand=_quand(message.le),
                 iso=message.le.isoformat(timespec="minutes"),
-                precision=message.organisation.nom if bailleur else "équipe dédiée",
+                precision=_precision(message, lecteur_id) if bailleur else "équipe dédiée",
                 bailleur=bailleur,
             )
         )
     return lus
+
+
+def _precision(message: Echange, lecteur_id: int) -> str:
+    return "" if message.auteur_id == lecteur_id else message.organisation.nom
 
 
 def nombre_plafonne(nombre: int) -> str:

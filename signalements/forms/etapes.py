@@ -20,10 +20,12 @@ from socle import horloge
 from socle.calendrier import age_revolu
 from socle.ecriture import INSECABLE
 from socle.saisies import CasesPuces, RadiosPuces, SaisieDate, TexteBorne
+from socle.templatetags.palier import erreurs_du_formulaire
 
 INCONNUE: Final = "inconnue"  # a civilité that was not said
 MAJORITE: Final = 18
 AGE_MAXIMAL: Final = 120
+PLUSIEURS: Final = 3  # unanswered lines of a domain that are said together
 TEXTE_MAXIMAL: Final = 4000  # a draft keeps a text that is too long, up to here
 DATE_PASSEE: Final = "La date doit être passée ou du jour."
 MINEUR: Final = (
@@ -195,6 +197,21 @@ class DomaineForm(EtapeForm):
             else {"v": donnees[code]}
             for code in self.codes
         }
+
+
+def manques_du_domaine(formulaire: DomaineForm) -> list[tuple[str, str]]:
+    """(anchor, words) of what to correct in a domain: many unanswered lines are one, the rest line by line."""
+    if not formulaire.is_bound or formulaire.is_valid():
+        return []
+    sans = formulaire.sans_reponse
+    if len(sans) < PLUSIEURS:
+        return [(e.ancre, e.texte) for e in erreurs_du_formulaire(formulaire)]
+    premiere = formulaire[sans[0]]
+    toutes = len(sans) == len(formulaire.codes)
+    combien = "aucune ligne n’a" if toutes else f"{len(sans)}{INSECABLE}lignes n’ont pas"
+    ancres = {f"{formulaire[code].auto_id}_0" for code in sans}
+    autres = [e for e in erreurs_du_formulaire(formulaire) if e.ancre not in ancres]
+    return [(f"{premiere.auto_id}_0", f"{combien} de réponse"), *((e.ancre, e.texte) for e in autres)]
 
 
 class ContexteForm(EtapeForm):

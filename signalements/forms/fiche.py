@@ -7,7 +7,14 @@ from typing import Any, Final
 
 from partenaires.models import Residence
 from signalements.enums import Domaine
-from signalements.forms.etapes import INCONNUE, ContexteForm, DomaineForm, PersonneForm, donnees_de
+from signalements.forms.etapes import (
+    INCONNUE,
+    ContexteForm,
+    DomaineForm,
+    PersonneForm,
+    donnees_de,
+    manques_du_domaine,
+)
 from signalements.models import Grille
 from signalements.parcours import ContenuFiche
 from socle.ecriture import INSECABLE
@@ -57,10 +64,9 @@ class FicheForm:
         liste = list(self._refus)
         liste += _manques(PERSONNE, self.personne)
         for domaine, formulaire in self.domaines.items():
-            if len(formulaire.sans_reponse) == len(formulaire.codes):
-                liste.append(Manque(domaine, "", f"{domaine.label}{INSECABLE}: aucune ligne n’a de réponse."))
-            else:
-                liste += _manques(domaine, formulaire)
+            titre = f"{domaine.label}{INSECABLE}: "
+            for ancre, texte in manques_du_domaine(formulaire):
+                liste.append(Manque(domaine, ancre, texte if texte.startswith("«") else f"{titre}{texte}."))
         return liste + _manques(CONTEXTE, self.contexte)
 
     def refuser(self, etape: str, ancre: str, texte: str) -> None:
@@ -99,5 +105,5 @@ class FicheForm:
         )
 
 
-def _manques(etape: str, formulaire: PersonneForm | DomaineForm | ContexteForm) -> list[Manque]:
+def _manques(etape: str, formulaire: PersonneForm | ContexteForm) -> list[Manque]:
     return [Manque(etape, e.ancre, e.texte) for e in erreurs_du_formulaire(formulaire)]

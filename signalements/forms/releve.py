@@ -6,8 +6,9 @@ from typing import Any, Self
 from django import forms
 
 from signalements.enums import Cotation, Domaine, MotifNonEvaluable
-from signalements.forms.etapes import DomaineForm
+from signalements.forms.etapes import DomaineForm, manques_du_domaine
 from signalements.models import Grille
+from socle.ecriture import INSECABLE
 from socle.formulaires import FormAvecCle
 from socle.saisies import RadiosCartes
 
@@ -44,6 +45,15 @@ class ReleveForm:
     def sans_reponse(self) -> list[str]:
         """Codes without an answer, in the order of the grid."""
         return [code for f in self.formulaires for code in f.sans_reponse]
+
+    @property
+    def manques(self) -> list[tuple[str, str]]:
+        """(anchor, words) of what to correct, domain by domain."""
+        return [
+            (ancre, texte if texte.startswith("«") else f"{domaine.label}{INSECABLE}: {texte}.")
+            for domaine, formulaire in self.domaines.items()
+            for ancre, texte in manques_du_domaine(formulaire)
+        ]
 
     @property
     def cotations(self) -> dict[str, dict[str, str]]:

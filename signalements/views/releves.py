@@ -65,6 +65,7 @@ def releve(request: HttpRequest, pk: UUID) -> HttpResponse:
         "delai": Delai.de(attendu.du_le) if attendu.du_le else None,
         "formulaire": formulaire,
         "remplies": remplies,
+        "manques": [(f"#{ancre}", texte) for ancre, texte in formulaire.manques],
         "sans_reponse": len(formulaire.sans_reponse),
     }
     return render(request, "signalements/releves/releve.html", contexte)

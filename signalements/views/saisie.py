@@ -16,8 +16,8 @@ from partenaires.models import Compte
 from partenaires.views.publiques import NUMEROS
 from signalements import droits, parcours
 from signalements.enums import Cotation, Domaine, EtatDepot, Majeur
-from signalements.forms.etapes import DomaineForm, EtapeForm, PersonneForm
-from signalements.forms.fiche import CONTEXTE, GRILLE, GRILLE_INCONNUE, PERSONNE, RELIRE
+from signalements.forms.etapes import DomaineForm, EtapeForm, PersonneForm, manques_du_domaine
+from signalements.forms.fiche import CONTEXTE, GRILLE, GRILLE_INCONNUE, PERSONNE, RELIRE, Manque
 from signalements.models import Fiche
 from signalements.views.brouillon import Saisie
 from signalements.views.sections import sections_du_brouillon
@@ -144,7 +144,8 @@ def _relire(request: HttpRequest, saisie: Saisie) -> HttpResponse:
     contexte = {
         **_communs(saisie, RELIRE),
         "envoi": _envoi(saisie),
-        "manques": [(m, f"{saisie.adresse(m.etape)}?corriger=1&depuis={RELIRE}") for m in formulaire.manques],
+        "manques": [(_vers_correction(saisie, m), m.texte) for m in formulaire.manques],
+        "pas_essaye": request.method != "POST",
         "essaye": request.method == "POST",
         "sections": [
             (s, f"{saisie.adresse(s.etape)}?depuis={RELIRE}")
@@ -152,6 +153,12 @@ def _relire(request: HttpRequest, saisie: Saisie) -> HttpResponse:
         ],
     }
     return render(request, "signalements/saisie/relire.html", contexte)
+
+
+def _vers_correction(saisie: Saisie, manque: Manque) -> str:
+    """The step with its faults shown, on the field."""
+    ancre = f"#{manque.ancre}" if manque.ancre else ""
+    return f"{saisie.adresse(manque.etape)}?corriger=1&depuis={RELIRE}{ancre}"
 
 
 def _envoi(saisie: Saisie) -> str:
@@ -189,6 +196,10 @@ def _du_domaine(saisie: Saisie, etape: str, formulaire: EtapeForm) -> dict[str, 
     return {
         "domaine": Domaine(etape).label,
         "commentaire": saisie.commentaires.get(etape, ""),
+        "manques": [
+            (f"#{ancre}", texte if texte.startswith("«") else f"{texte}.")
+            for ancre, texte in manques_du_domaine(formulaire)
+        ],
         "repondues": len(formulaire.codes) - len(formulaire.sans_reponse),
         "remplies": len(_remplies(saisie, etape)),
     }
