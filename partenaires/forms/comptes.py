@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from partenaires.enums import Role
 from partenaires.models import Compte, Rattachement, Residence
 from socle.formulaires import FormAvecCle
-from socle.saisies import RadiosCartes
+from socle.saisies import CasesPuces, RadiosCartes
 
 CE_QUE_FAIT = {
     Role.GARDIEN: "Signale une situation depuis ses résidences et suit un statut neutre.",
@@ -40,7 +40,7 @@ def normaliser_telephone(saisie: str) -> str:
 
 
 class CompteForm(forms.Form):
-    """What a person says of herself."""
+    """What a person says of herself; the shortcut is asked where there is a search."""
 
     prenom = forms.CharField(label="Prénom", max_length=80, widget=forms.TextInput({"autocomplete": "given-name"}))
     nom = forms.CharField(label="Nom", max_length=80, widget=forms.TextInput({"autocomplete": "family-name"}))
@@ -52,6 +52,11 @@ class CompteForm(forms.Form):
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     raccourcis_clavier = forms.BooleanField(label="Utiliser la touche « / » pour aller à la recherche", required=False)
+
+    def __init__(self, *args: Any, avec_recherche: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not avec_recherche:
+            del self.fields["raccourcis_clavier"]
 
     def clean_telephone(self) -> str:
         saisie = self.cleaned_data["telephone"].strip()
@@ -94,13 +99,16 @@ class NouveauCompteForm(forms.Form):
         return donnees
 
 
+ADRESSE_INCOMPLETE = "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."
+
+
 def _champ_residences(residences: Iterable[Residence]) -> forms.TypedMultipleChoiceField:
     return forms.TypedMultipleChoiceField(
         label="Ses résidences",
         coerce=int,
         required=False,
         choices=[(r.pk, r.nom) for r in residences],
-        widget=forms.CheckboxSelectMultiple,
+        widget=CasesPuces,
         help_text="Pour un gardien seulement : il ne signale que depuis ses résidences.",
         error_messages={"invalid_choice": "Choisissez des résidences de votre organisation."},
     )
@@ -114,6 +122,7 @@ class InviterForm(FormAvecCle):
         max_length=254,
         help_text="L’invitation part à cette adresse et n’est valable que pour elle, pendant 14 jours.",
         widget=forms.EmailInput({"autocomplete": "off"}),
+        error_messages={"invalid": ADRESSE_INCOMPLETE},
     )
     role = forms.ChoiceField(label="Rôle", error_messages={"invalid_choice": "Choisissez un des rôles proposés."})
     fonction = forms.CharField(

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from partenaires.enums import GenreOrganisation, GenrePartenaire
-from partenaires.forms.comptes import normaliser_telephone
+from partenaires.forms.comptes import ADRESSE_INCOMPLETE, normaliser_telephone
 from partenaires.models import Organisation, Residence, Territoire
 from partenaires.parcours.conventions import GENRES_A_CREER, Commune
 from partenaires.parcours.patrimoine import Description
@@ -107,7 +107,12 @@ class OrganisationForm(FormAvecCle):
     telephone = forms.CharField(
         label="Téléphone", max_length=20, required=False, widget=forms.TextInput({"type": "tel"})
     )
-    courriel = forms.EmailField(label="Adresse électronique", max_length=254, required=False)
+    courriel = forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        required=False,
+        error_messages={"invalid": ADRESSE_INCOMPLETE},
+    )
     adresse = forms.CharField(label="Adresse postale", max_length=200, required=False)
 
     def clean_telephone(self) -> str:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from partenaires.droits import acteur
+from partenaires.enums import ROLES_EQUIPE
 from partenaires.forms.comptes import CompteForm
 from partenaires.models import Organisation
 from partenaires.parcours import compte as parcours
@@ -18,7 +19,11 @@ CHAMPS = ("prenom", "nom", "telephone", "raccourcis_clavier")
 def mon_compte(request: HttpRequest) -> HttpResponse:
     """Name, telephone and keyboard shortcut; links to password and second factor."""
     compte = acteur(request)
-    formulaire = CompteForm(request.POST or None, initial={c: getattr(compte, c) for c in CHAMPS})
+    formulaire = CompteForm(
+        request.POST or None,
+        initial={c: getattr(compte, c) for c in CHAMPS},
+        avec_recherche=compte.a_role(*ROLES_EQUIPE),
+    )
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         parcours.modifier_compte(
@@ -26,7 +31,7 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
             nom=d["nom"],
             prenom=d["prenom"],
             telephone=d["telephone"],
-            raccourcis_clavier=d["raccourcis_clavier"],
+            raccourcis_clavier=d.get("raccourcis_clavier", compte.raccourcis_clavier),
         )
         messages.success(request, "Votre compte est enregistré.")
         return redirect("mon_compte")

@@ -16,7 +16,6 @@ from socle.journal_actions import par_application, phrase
 from socle.models import Evenement
 from socle.pagination import paginer
 
-OBJETS_MONTRES = 3
 ORGANISATIONS_CHERCHEES = 50
 
 
@@ -58,8 +57,8 @@ def journal(request: HttpRequest) -> HttpResponse:
                     "personne": personnes.get(e.compte_id, "Compte effacé") if e.compte_id else "Palier",
                     "organisation": organisations.get(e.organisation_id, ""),
                     "phrase": phrase(e.action),
-                    "objets": e.objets[:OBJETS_MONTRES],
-                    "autres": max(len(e.objets) - OBJETS_MONTRES, 0),
+                    "objet": e.objets[0] if e.objets else "",
+                    "autres": len(e.objets) - 1 if e.objets else 0,
                 }
                 for e in page.lignes
             ],
