@@ -316,6 +316,7 @@ class Action(models.TextChoices):
     ORIENTATION_ACCEPTEE = "accompagnements.orientation_acceptee", "A accepté une orientation."
     ORIENTATION_EN_ATTENTE = "accompagnements.orientation_en_attente", "A mis une orientation en attente."
     ORIENTATION_REFUSEE = "accompagnements.orientation_refusee", "A refusé une orientation."
+    REFUS_TRAITE = "accompagnements.refus_traite", "A donné suite au refus d’un partenaire."
     PRISE_EN_CHARGE = "accompagnements.prise_en_charge", "A enregistré une prise en charge."
     ORIENTATION_TERMINEE = "accompagnements.orientation_terminee", "A terminé une orientation."
     ORIENTATION_RETIREE = "accompagnements.orientation_retiree", "A retiré une orientation."

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import accompagnements.models.lectures
 import socle.chiffrement.champs
 import socle.horloge
 import socle.identifiants
@@ -162,6 +163,7 @@ class Migration(migrations.Migration):
                 "permissions": [("lire_accompagnement", "lire un accompagnement nommé")],
                 "default_permissions": (),
             },
+            bases=(accompagnements.models.lectures.FaitsDEcheance, models.Model),
         ),
         migrations.CreateModel(
             name="EntreeClinique",
@@ -659,6 +661,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reponse", socle.chiffrement.champs.ChampChiffre(blank=True, max_length=400)),
+                ("refus_traite_le", models.DateTimeField(null=True)),
                 ("prise_en_charge_le", models.DateField(null=True)),
                 ("terminee_le", models.DateField(null=True)),
                 ("retiree_le", models.DateTimeField(null=True)),

@@ -17,6 +17,7 @@ from accompagnements.enums import (
     MotifSuspension,
     SituationDuLogement,
 )
+from accompagnements.models.lectures import FaitsDEcheance, LecturesEcheances
 from accompagnements.models.regles import TABLE, auteur, de_son_accompagnement, politiques, systeme
 from partenaires.enums import Role
 from partenaires.models import Compte, Organisation
@@ -41,7 +42,7 @@ def _instruction(condition: str) -> str:
 _OUVERTE = _instruction("i.etat <> 'opposition'")
 
 
-class AccompagnementQuerySet(models.QuerySet["Accompagnement"]):
+class AccompagnementQuerySet(LecturesEcheances):
     """Reads of accompagnements; scoping is the first word."""
 
     def visibles_par(self, compte: Compte) -> Self:
@@ -70,9 +71,9 @@ class AccompagnementQuerySet(models.QuerySet["Accompagnement"]):
     def de_la_fiche(self, fiche_id: object) -> Self:
         return self.filter(fiche=fiche_id)
 
-    def a_la_recherche(self, fiches: models.QuerySet[Fiche]) -> Self:
-        """Those of the fiches that a search found."""
-        return self.filter(fiche__in=fiches)
+    def des_fiches(self, fiches: "models.QuerySet[Fiche]") -> Self:
+        """Those of some fiches (found by a search, for instance)."""
+        return self.filter(fiche__in=fiches.order_by().values("pk"))
 
     def avec_personne(self) -> Self:
         """With what a list or a heading shows of the person and dwelling: one statement."""
@@ -80,11 +81,6 @@ class AccompagnementQuerySet(models.QuerySet["Accompagnement"]):
             "fiche", "fiche__locataire", "fiche__instruction", "fiche__residence", "fiche__residence__territoire",
             "fiche__orienteur",
         )  # fmt: skip
-
-    def avec_intervenants(self) -> Self:
-        """With the intervenants in charge: one more statement for the whole list."""
-        en_charge = Intervenant.objects.filter(au=None).select_related("compte").order_by("-principal", "id")
-        return self.prefetch_related(models.Prefetch("intervenants", queryset=en_charge, to_attr="en_charge"))
 
     def par_etat(self) -> dict[str, int]:
         """Counts by state."""
@@ -94,13 +90,13 @@ class AccompagnementQuerySet(models.QuerySet["Accompagnement"]):
         """Closed by an opposition recorded before an instant."""
         return self.filter(motif_fin=MotifSansSuite.OPPOSITION, fin_le__lt=instant).order_by("pk")
 
-    def logement_du(self, jour: date) -> Self:
-        """Opened six months ago or more, and the situation of the home at six months is not recorded."""
-        seuil = ajouter_mois(jour, -6)
-        return self.filter(ouvert_le__lt=horloge.a_paris(seuil, 23, 59), logements=None).exclude(etat=Etat.SANS_SUITE)
+    def en_main(self) -> Self:
+        """Open ones, and ended ones whose home at six months is still to be recorded."""
+        attendus = models.Q(etat=Etat.TERMINE, logements=None)
+        return self.filter(models.Q(etat__in=OUVERTS) | attendus)
 
 
-class Accompagnement(ModeleVersionne):
+class Accompagnement(FaitsDEcheance, ModeleVersionne):
     """What is done for a person, from the opening (after the week of opposition) to a written end.
 
     `signe_le` is the first contract's. An opposition closes it from the database (`docs/adr`), which keeps the
@@ -140,8 +136,6 @@ class Accompagnement(ModeleVersionne):
     retrait_decide_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
 
     objects: ClassVar[models.Manager["Accompagnement"]] = AccompagnementQuerySet.as_manager()
-
-    en_charge: "list[Intervenant]"
 
     class Meta:
         verbose_name = "accompagnement"

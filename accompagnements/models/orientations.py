@@ -215,6 +215,7 @@ class Orientation(ModeleVersionne):
     revoir_le = models.DateField(null=True)
     motif_refus = models.CharField(max_length=16, choices=MotifRefus.choices, blank=True)
     reponse = ChampChiffre(max_length=REPONSE_MAXIMUM, blank=True)
+    refus_traite_le = models.DateTimeField(null=True)  # the équipe took up the refusal
     prise_en_charge_le = models.DateField(null=True)
     terminee_le = models.DateField(null=True)
     retiree_le = models.DateTimeField(null=True)

@@ -22,6 +22,7 @@ from accompagnements.parcours.orientations import (
     repondre,
     retirer,
     terminer_orientation,
+    traiter_refus,
 )
 from accompagnements.parcours.ouverture import changer_intervenants, ouvrir
 from accompagnements.parcours.pieces import enregistrer_octets, relancer_document, verifier_piece
@@ -83,5 +84,6 @@ __all__ = [
     "suspendre",
     "terminer",
     "terminer_orientation",
+    "traiter_refus",
     "verifier_piece",
 ]

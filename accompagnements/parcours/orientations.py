@@ -170,6 +170,19 @@ def repondre(
     return orientation
 
 
+def traiter_refus(pk: UUID, *, par: Compte) -> Orientation:
+    """The équipe has read a refusal and dealt with it otherwise: it is no longer due."""
+    orientation = orientation_verrouillee(pk, par)
+    ORIENTATION.verifier_role("envoyer", roles=par.roles)
+    if orientation.etat != EtatOrientation.REFUSEE or orientation.refus_traite_le is not None:
+        raise TransitionInterdite("traiter_refus", orientation.etat)
+    orientation.refus_traite_le = horloge.maintenant()
+    orientation.version += 1
+    orientation.save(update_fields=["refus_traite_le", "version"])
+    _noter(Action.REFUS_TRAITE, orientation)
+    return orientation
+
+
 def prendre_en_charge(pk: UUID, *, par: Compte, le: date) -> Orientation:
     """The person came: the effective date. Same errors as `repondre`."""
     orientation = _a_suivre(pk, par, "prendre_en_charge")

@@ -1,0 +1,213 @@
+"""What is due on an accompagnement, and when: one source for the list, the page and À faire.
+
+Each row is read `avec_personne` and `avec_echeances`. Delays are reminders of the équipe, in calendar days; only
+the decision on a retrait d'accord is counted in working days (`conception/produit.md`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.urls import reverse
+
+from accompagnements.enums import Etat, EtatOrientation, Lieu
+from accompagnements.models import Accompagnement, Orientation, Visite
+from signalements.echeances import decision_du_retrait
+from socle import horloge
+from socle.calendrier import ajouter_jours_ouvres, ajouter_mois
+from socle.ecriture import date_heure, date_moyenne, date_relative, jour_de
+
+PREMIERE_VISITE: Final = 5  # working days after the opening
+DEPART: Final = timedelta(days=14)  # the équipe's T0, after the first visit
+DIAGNOSTIC: Final = timedelta(days=30)  # after the evaluation began
+PROPOSITION: Final = timedelta(days=45)
+SIGNATURE: Final = timedelta(days=15)  # after the contract was proposed
+ENTRE_VISITES: Final = timedelta(days=30)
+REVUE_MOIS: Final = 3  # objectives are reviewed with the person every three months
+RENOUVELLEMENT: Final = timedelta(days=14)  # before the end of a contract
+SUSPENSION: Final = timedelta(days=30)
+SUITE_REFUS: Final = timedelta(days=7)  # to offer something else after a refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Echeance:
+    """Something due: what (`chose`, after a verb), the verb of its button, its page, its day.
+
+    `action` begins the sentence of a task ("Planifier la première visite"), `de` tells whether the person's name
+    follows ("… de Mme Maquette"). `decision`: coordination alone. `titre` names it in the side column.
+    """
+
+    action: str
+    bouton: str
+    url: str
+    le: date
+    titre: str
+    detail: str = ""
+    liaison: str = "de"
+    decision: bool = False
+    ouvres: bool = False
+
+
+def echeances_de(a: Accompagnement) -> list[Echeance]:
+    """Everything due, the earliest first."""
+    return sorted(_toutes(a), key=lambda e: (e.le, e.titre))
+
+
+def prochaine(a: Accompagnement) -> Echeance | None:
+    """The next step: the earliest due; None when nothing is."""
+    return next(iter(echeances_de(a)), None)
+
+
+def _toutes(a: Accompagnement) -> Iterator[Echeance]:
+    if a.est_clos:
+        if a.etat == Etat.TERMINE and not a.logement_note:
+            yield _logement(a)
+        return
+    if a.retrait_en_attente:
+        demande = a.fiche.instruction.retrait_demande_le
+        assert demande is not None
+        yield Echeance(
+            "Décider du retrait d’accord", "Décider", reverse("situation_retrait", args=[a.pk]),
+            decision_du_retrait(demande), "Retrait d’accord", f"demandé {date_relative(demande)}", decision=True,
+            ouvres=True,
+        )  # fmt: skip
+    yield from (_visite(v) for v in a.visites_prevues)
+    yield from _etape(a)
+    if a.premiere_faite_le is not None and not a.depart_cote:
+        yield Echeance(
+            "Remplir le relevé de départ", "Remplir", reverse("situation_releve", args=[a.pk]),
+            jour_de(a.premiere_faite_le) + DEPART, "Relevé de départ, équipe",
+            f"première visite {date_relative(a.premiere_faite_le)}",
+        )  # fmt: skip
+    for o in a.orientations_en_vue:
+        yield from _orientation(a, o)
+    if not a.logement_note and a.logement_du_le <= horloge.aujourdhui() + RENOUVELLEMENT:
+        yield _logement(a)
+
+
+def _etape(a: Accompagnement) -> Iterator[Echeance]:
+    """What the state itself waits for."""
+    if a.etat == Etat.EVALUATION:
+        yield from _evaluation(a)
+    elif a.etat == Etat.PROPOSE and a.propose_le is not None:
+        yield Echeance(
+            "Faire signer le contrat", "Faire signer", reverse("situation_signer", args=[a.pk]),
+            jour_de(a.propose_le) + SIGNATURE, "Signature du contrat",
+            f"contrat proposé {date_relative(a.propose_le)}",
+        )  # fmt: skip
+    elif a.etat == Etat.EN_COURS:
+        yield from _suivi(a)
+    elif a.suspendu_le is not None:
+        yield Echeance(
+            "Reprendre ou terminer l’accompagnement", "Reprendre", reverse("situation_reprendre", args=[a.pk]),
+            jour_de(a.suspendu_le) + SUSPENSION, "Fin de la suspension",
+            f"suspendu {date_relative(a.suspendu_le)}",
+        )  # fmt: skip
+
+
+def _evaluation(a: Accompagnement) -> Iterator[Echeance]:
+    depuis = jour_de(a.evaluation_depuis)
+    if a.premiere_faite_le is None and not a.visites_prevues:
+        yield Echeance(
+            "Planifier la première visite", "Planifier", reverse("visite_planifier", args=[a.pk]),
+            ajouter_jours_ouvres(jour_de(a.ouvert_le), PREMIERE_VISITE), "Première visite",
+            f"accompagnement ouvert {date_relative(a.ouvert_le)}", ouvres=True,
+        )  # fmt: skip
+    if a.premiere_faite_le is None:
+        return
+    if not a.a_un_diagnostic:
+        yield Echeance(
+            "Écrire le diagnostic", "Écrire", reverse("situation_diagnostic", args=[a.pk]), depuis + DIAGNOSTIC,
+            "Diagnostic", f"évaluation commencée {date_relative(depuis)}",
+        )  # fmt: skip
+    elif a.objectifs_depuis is None:
+        yield Echeance(
+            "Ajouter un objectif", "Ajouter", reverse("objectif_ajouter", args=[a.pk]), depuis + PROPOSITION,
+            "Objectifs", "diagnostic écrit", "pour",
+        )  # fmt: skip
+    else:
+        yield Echeance(
+            "Proposer le contrat", "Proposer", reverse("situation_proposer", args=[a.pk]), depuis + PROPOSITION,
+            "Proposition du contrat", f"évaluation commencée {date_relative(depuis)}", "à",
+        )  # fmt: skip
+
+
+def _suivi(a: Accompagnement) -> Iterator[Echeance]:
+    if not a.visites_prevues:
+        dernier = jour_de(a.derniere_faite_le or a.signe_le or a.ouvert_le)
+        yield Echeance(
+            "Planifier une visite", "Planifier", reverse("visite_planifier", args=[a.pk]), dernier + ENTRE_VISITES,
+            "Prochaine visite", f"dernière visite {date_relative(dernier)}", "chez",
+        )  # fmt: skip
+    if a.objectifs_depuis is not None:
+        depuis = a.objectifs_depuis
+        yield Echeance(
+            "Revoir les objectifs", "Revoir", reverse("situation_contrat", args=[a.pk]),
+            ajouter_mois(depuis, REVUE_MOIS), "Revue des objectifs", f"dernière revue {date_relative(depuis)}", "avec",
+        )  # fmt: skip
+    if a.contrat_jusqu_au is not None:
+        yield Echeance(
+            "Renouveler le contrat", "Renouveler", reverse("situation_signer", args=[a.pk]), a.contrat_jusqu_au,
+            "Fin du contrat", f"contrat jusqu’au {date_moyenne(a.contrat_jusqu_au)}",
+        )  # fmt: skip
+
+
+def _visite(visite: Visite) -> Echeance:
+    passee = visite.fin <= horloge.maintenant()
+    quand = date_heure(visite.debut)
+    nom = "première visite" if visite.premiere else "visite"
+    return Echeance(
+        f"Rendre compte de la {nom}" if passee else f"Faire la {nom}",
+        "Rendre compte" if passee else "Ouvrir la visite",
+        reverse("visite", args=[visite.pk]),
+        jour_de(visite.debut),
+        {Lieu.DOMICILE: "Visite à domicile", Lieu.BUREAU: "Visite au bureau"}.get(Lieu(visite.lieu), "Appel"),
+        quand,
+        "chez" if not passee and visite.lieu == Lieu.DOMICILE else "de",
+    )
+
+
+def _orientation(a: Accompagnement, o: Orientation) -> Iterator[Echeance]:
+    chez, page = o.destinataire.nom, reverse("orientation", args=[o.pk])
+    if o.etat == EtatOrientation.PROPOSEE:
+        yield Echeance(
+            f"Envoyer l’orientation vers {chez}", "Envoyer", page, jour_de(o.proposee_le) + SUITE_REFUS,
+            f"Envoi vers {chez}", f"préparée {date_relative(o.proposee_le)}", "pour",
+        )  # fmt: skip
+    elif o.etat == EtatOrientation.ENVOYEE and o.repondre_avant is not None and o.envoyee_le is not None:
+        relance = f", relancé {date_relative(o.relancee_le)}" if o.relancee_le else ""
+        yield Echeance(
+            f"Relancer {chez}", "Relancer", page, o.repondre_avant, f"Réponse de {chez}",
+            f"envoyée {date_relative(o.envoyee_le)}{relance}", "pour",
+        )  # fmt: skip
+    elif o.etat == EtatOrientation.ACCEPTEE and o.rendez_vous is not None:
+        yield Echeance(
+            f"Enregistrer la prise en charge par {chez}", "Enregistrer", page, jour_de(o.rendez_vous),
+            f"Rendez-vous, {chez}", f"rendez-vous {date_heure(o.rendez_vous)}",
+        )  # fmt: skip
+    elif o.etat == EtatOrientation.LISTE_ATTENTE and o.revoir_le is not None:
+        yield Echeance(
+            f"Demander des nouvelles à {chez}", "Ouvrir", page, o.revoir_le, f"Liste d’attente, {chez}",
+            "en liste d’attente", "pour",
+        )  # fmt: skip
+    elif o.etat == EtatOrientation.REFUSEE and o.repondue_le is not None and not _suivie(a, o):
+        yield Echeance(
+            f"Donner suite au refus de {chez}", "Donner suite", page, jour_de(o.repondue_le) + SUITE_REFUS,
+            f"Refus de {chez}", f"refusée {date_relative(o.repondue_le)}", "pour",
+        )  # fmt: skip
+
+
+def _suivie(a: Accompagnement, refusee: Orientation) -> bool:
+    """Whether the équipe took up a refusal: it said so on its row, or prepared another orientation since."""
+    assert refusee.repondue_le is not None
+    return refusee.refus_traite_le is not None or any(
+        o.proposee_le > refusee.repondue_le for o in a.orientations_en_vue
+    )
+
+
+def _logement(a: Accompagnement) -> Echeance:
+    return Echeance(
+        "Noter la situation du logement", "Noter", reverse("situation_logement", args=[a.pk]), a.logement_du_le,
+        "Logement à six mois", f"accompagnement ouvert {date_relative(a.ouvert_le)}",
+    )  # fmt: skip
