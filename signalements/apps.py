@@ -17,5 +17,8 @@ class SignalementsConfig(AppConfig):
     verbose_name = "Signalements"
 
     def ready(self) -> None:
-        """Keep the national grids of the database equal to the files of the release."""
+        """Keep the national grids equal to the files of the release; register effects and rules of purge."""
+        import signalements.conservation
+        import signalements.notifications  # noqa: F401
+
         post_migrate.connect(_charger_grilles, sender=self, dispatch_uid="signalements.grilles")

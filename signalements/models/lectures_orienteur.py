@@ -1,7 +1,8 @@
 """Reads of fiches for those who report: what they still have to finish, what is due, what they look for."""
 
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db import models
@@ -53,9 +54,19 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
             terminees=models.Count("pk", filter=models.Q(terminee_le__isnull=False)),
         )
 
-    def delaissees(self, avant: Any) -> Self:
+    def delaissees(self, avant: datetime) -> Self:
         """Drafts that nobody touched since an instant."""
         return self.filter(etat=EtatDepot.BROUILLON, modifiee_le__lt=avant)
+
+    def finies_avant(self, etats: Iterable[str], instant: datetime) -> Self:
+        """Whose instruction ended so, before an instant; for the system, which reads instructions."""
+        return self.filter(instruction__etat__in=list(etats), instruction__fin_le__lt=instant)
+
+    def avec_contenu_restant(self) -> Self:
+        """Where something of the content is still in a table."""
+        return self.filter(
+            models.Q(locataire__isnull=False) | models.Q(constat__isnull=False) | models.Q(brouillon__isnull=False)
+        )
 
     def d_une_residence(self, residence_id: int) -> Self:
         return self.filter(residence=residence_id)

@@ -1,0 +1,181 @@
+"""E-mails of `signalements`: no name, no health word, only a reference and a link.
+
+The functions are effects of the outbox: they run as `palier_systeme`, are safe to run twice, and read who holds
+the right, and whether the situation still waits, at the moment of sending.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from partenaires.enums import GenreOrganisation, Role
+from partenaires.models import Compte, Rattachement
+from partenaires.notifications import envoyer
+from signalements.enums import EtatDepot, EtatInstruction, Statut
+from signalements.models import Fiche, Information, Instruction
+from signalements.recus import CONSERVATION_BROUILLON
+from socle import envois, horloge
+from socle.ecriture import INSECABLE, date_moyenne
+from socle.models import Envoi
+
+SUJET = "une situation vous attend"
+
+
+@envois.traiteur("signalements.transmise")
+def prevenir_d_une_fiche(envoi: Envoi) -> None:
+    """Coordination: a fiche is to study."""
+    instruction = _instruction(envoi)
+    if instruction is not None and instruction.etat == EtatInstruction.TRANSMISE:
+        avant = date_moyenne(instruction.etudier_avant)
+        _ecrire(
+            _membres(instruction.equipe_id, Role.COORDINATION),
+            f"Une nouvelle fiche est à étudier avant le {avant}.",
+            instruction.fiche,
+            "fiche",
+        )
+
+
+@envois.traiteur("signalements.a_relire")
+def prevenir_d_une_relecture(envoi: Envoi) -> None:
+    """The référents: a fiche is to read before the équipe has it."""
+    fiche = _fiche(envoi)
+    if fiche is not None and fiche.etat == EtatDepot.A_RELIRE:
+        phrase = "Une fiche est à relire avant son envoi à l’équipe dédiée."
+        _ecrire(_referents(fiche), phrase, fiche, "signalement_relecture")
+
+
+@envois.traiteur("signalements.rappel_relecture")
+def rappeler_une_relecture(envoi: Envoi) -> None:
+    """Two working days later the référents, then the responsables, while this very sending still waits."""
+    fiche = _fiche(envoi)
+    attend = fiche is not None and fiche.etat == EtatDepot.A_RELIRE and fiche.envoyee_le is not None
+    if fiche is None or not attend or fiche.envoyee_le != datetime.fromisoformat(envoi.donnees["envoyee_le"]):
+        return
+    phrase = "Une fiche attend d’être relue depuis plus de deux jours ouvrés."
+    _ecrire(_membres(fiche.orienteur_id, envoi.donnees["role"]), phrase, fiche, "signalement_relecture")
+
+
+@envois.traiteur("signalements.renvoyee")
+def prevenir_l_auteur(envoi: Envoi) -> None:
+    """The author: his fiche came back with a comment."""
+    fiche = _fiche(envoi)
+    if fiche is not None and fiche.etat == EtatDepot.A_CORRIGER:
+        auteur = [c for c in _membres(fiche.declarant_id) if c.pk == fiche.auteur_id]
+        _ecrire(auteur, "Une fiche vous est renvoyée avec un commentaire, à corriger.", fiche, "saisie", "relire")
+
+
+@envois.traiteur("signalements.complement")
+def prevenir_d_une_question(envoi: Envoi) -> None:
+    """The référents: the équipe asked something. A partenaire without référent has its author."""
+    fiche = _fiche(envoi)
+    if fiche is not None and fiche.statut == Statut.A_COMPLETER:
+        _ecrire(_referents(fiche), "L’équipe dédiée a posé une question.", fiche, "signalement")
+
+
+@envois.traiteur("signalements.information_attendue")
+def prevenir_de_l_information(envoi: Envoi) -> None:
+    """The référents: the household is to be told, before anything else can happen."""
+    fiche = _fiche(envoi)
+    if fiche is None or fiche.terminee_le is not None or Information.objects.de_la_fiche(fiche).exists():
+        return
+    _ecrire(_referents(fiche), "L’information de la personne est à enregistrer.", fiche, "signalement")
+
+
+@envois.traiteur("signalements.message")
+def prevenir_d_un_message(envoi: Envoi) -> None:
+    """The référents: the équipe wrote in the thread."""
+    fiche = _fiche(envoi)
+    if fiche is not None and fiche.terminee_le is None:
+        _ecrire(_referents(fiche), "L’équipe dédiée vous a écrit.", fiche, "signalement")
+
+
+@envois.traiteur("signalements.completee")
+def prevenir_d_une_reponse(envoi: Envoi) -> None:
+    """The équipe: its question has an answer."""
+    _prevenir_equipe(envoi, f"Une réponse est arrivée{INSECABLE}: la fiche est de nouveau à étudier.")
+
+
+@envois.traiteur("signalements.message_equipe")
+def prevenir_l_equipe_d_un_message(envoi: Envoi) -> None:
+    """The équipe: the orienteur wrote in the thread."""
+    _prevenir_equipe(envoi, "Un message est arrivé dans le fil d’une fiche.")
+
+
+@envois.traiteur("signalements.delai_leve")
+def prevenir_de_la_fin_du_delai(envoi: Envoi) -> None:
+    """The équipe: nobody opposed, the first visit may be planned."""
+    instruction = _instruction(envoi)
+    if instruction is not None and instruction.etat == EtatInstruction.A_VISITER:
+        _prevenir_equipe(envoi, f"Le délai d’une semaine est passé{INSECABLE}: une visite peut être planifiée.")
+
+
+@envois.traiteur("signalements.opposition")
+def prevenir_d_une_opposition(envoi: Envoi) -> None:
+    """Who follows the fiche, and coordination: the person refused."""
+    instruction = _instruction(envoi)
+    if instruction is None:
+        return
+    suivie_par = [c for c in _membres(instruction.equipe_id) if c.pk == instruction.suivie_par_id]
+    interesses = {c.pk: c for c in (*suivie_par, *_membres(instruction.equipe_id, Role.COORDINATION))}
+    _ecrire(interesses.values(), "Un refus est enregistré sur une fiche.", instruction.fiche, "fiche")
+
+
+@envois.traiteur("signalements.rappel_brouillon")
+def rappeler_un_brouillon(envoi: Envoi) -> None:
+    """The author: his draft will be deleted, unless he touched it since."""
+    fiche = _fiche(envoi)
+    if fiche is None or fiche.etat != EtatDepot.BROUILLON:
+        return
+    if fiche.modifiee_le != datetime.fromisoformat(envoi.donnees["modifiee_le"]):
+        return
+    fin = date_moyenne(fiche.modifiee_le + CONSERVATION_BROUILLON)
+    auteur = [c for c in _membres(fiche.declarant_id) if c.pk == fiche.auteur_id]
+    phrase = f"Un brouillon commencé il y a plusieurs semaines sera supprimé le {fin} s’il n’est pas repris."
+    _ecrire(auteur, phrase, fiche, "saisie", "relire")
+
+
+def _prevenir_equipe(envoi: Envoi, phrase: str) -> None:
+    """Who follows the fiche, otherwise coordination; nobody once it is over."""
+    instruction = _instruction(envoi)
+    if instruction is None or instruction.est_finie:
+        return
+    membres = _membres(instruction.equipe_id)
+    suivie_par = [c for c in membres if c.pk == instruction.suivie_par_id]
+    destinataires = suivie_par or _membres(instruction.equipe_id, Role.COORDINATION)
+    _ecrire(destinataires, phrase, instruction.fiche, "fiche")
+
+
+def _ecrire(destinataires: Iterable[Compte], phrase: str, fiche: Fiche, vers: str, *suite: str) -> None:
+    chemin = reverse(vers, args=[fiche.pk, *suite])
+    for compte in destinataires:
+        envoyer("situation", SUJET, compte.email, {"phrase": phrase, "reference": fiche.reference, "chemin": chemin})
+
+
+def _fiche(envoi: Envoi) -> Fiche | None:
+    fiche: Fiche | None = Fiche.objects.select_related("orienteur").filter(pk=UUID(envoi.objet_id)).first()
+    return fiche
+
+
+def _instruction(envoi: Envoi) -> Instruction | None:
+    instruction: Instruction | None = (
+        Instruction.objects.select_related("fiche").filter(pk=UUID(envoi.objet_id)).first()
+    )
+    return instruction
+
+
+def _referents(fiche: Fiche) -> list[Compte]:
+    """The référents of the bailleur, otherwise its responsables; for a partenaire, the author alone."""
+    if fiche.orienteur.genre == GenreOrganisation.PARTENAIRE:
+        return [c for c in _membres(fiche.orienteur_id) if c.pk == fiche.auteur_id]
+    return _membres(fiche.orienteur_id, Role.REFERENT) or _membres(fiche.orienteur_id, Role.RESPONSABLE)
+
+
+def _membres(organisation_id: int, *roles: str) -> list[Compte]:
+    """Active accounts with one of these roles in the organisation today (any role when none is given), once each."""
+    rattachements = Rattachement.objects.all().de_l_organisation(organisation_id).en_vigueur(horloge.aujourdhui())
+    if roles:
+        rattachements = rattachements.avec_role(*roles)
+    comptes = {r.compte_id: r.compte for r in rattachements.par_nom()}
+    return [c for c in comptes.values() if c.is_active]
