@@ -120,6 +120,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             lignes = lignes.filter(nom__unaccent__icontains=mot)
         return lignes
 
+    def partenaires_proches(self, territoires: Iterable[int], connus: Iterable[int]) -> Self:
+        """Open partners installed on one of these territories, or among `connus`."""
+        proches = models.Q(territoire_id__in=list(territoires)) | models.Q(pk__in=list(connus))
+        return self.partenaires().filter(proches, fermee_le=None)
+
     def du_territoire(self, territoires: Iterable[int]) -> Self:
         """Partners installed on one of these territories."""
         return self.filter(territoire_id__in=list(territoires))
