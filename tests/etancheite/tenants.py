@@ -1,5 +1,6 @@
 """Two tenants with something in every table, each row that holds text bearing its tenant's canary."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,7 +31,7 @@ def locataire(nom: str) -> Locataire:
     brouillon = recits.brouillon(m)
     with agir_comme(m["gardien"]):
         parcours.enregistrer_brouillon(brouillon.pk, par=m["gardien"], champs={"nom": canari})
-    champs: dict[str, Any] = {"nom": canari, "prenom": f"Prenom{nom}", "faits": f"Faits {canari}", "porte": f"Porte {canari}"}
+    champs: dict[str, Any] = {"nom": canari, "prenom": f"Prenom {canari}", "faits": f"Faits {canari}", "porte": canari}
     transmise = recits.transmise(m, **champs)
     with agir_comme(m["social"]):
         parcours.ecrire_message(transmise.pk, par=m["social"], texte=f"Message {canari}")
@@ -51,8 +52,18 @@ def locataire(nom: str) -> Locataire:
             "accompagnee": Fiche(pk=dossier.fiche_id),
             "dossier": dossier,
             "orientation": orientation,
+            "convention": m.convention,
+            "organisation": m.bailleur,
+            "residence": m.residence,
+            "membre": _rattachement(m, "gardien"),
+            "invitation": uuid.UUID(int=7),
         },
     )
+
+
+def _rattachement(m: Monde, role: str) -> int:
+    with agir_comme(m[role]):
+        return m[role].rattachements_actifs_ids[0]
 
 
 def _remplir(m: Monde, pk: Any, canari: str) -> None:
