@@ -6,9 +6,9 @@ not allow it), or is refused; in the other tenant an object is unknown (404), as
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -128,14 +128,14 @@ def _client(compte: Compte) -> Client:
     return client
 
 
-def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> HttpResponse:
+def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> Any:
     parametres = routes()[nom].parametres
     valeurs = {"etape": "personne", "jeton": "inconnu"}
     if "pk" in parametres:
         objet = t.objets[CAS[nom].objet]
         valeurs["pk"] = getattr(objet, "pk", objet)
     adresse = reverse(nom, kwargs={p: valeurs[p] for p in parametres})
-    reponse: HttpResponse = client.get(adresse, follow=suivre)
+    reponse = client.get(adresse, follow=suivre)
     return client.post(adresse) if reponse.status_code == 405 else reponse  # a route that only acts
 
 
