@@ -10,7 +10,16 @@ from django.shortcuts import redirect
 
 from partenaires.models import Compte
 
-LIBRES = ("/compte/", "/static/", "/urgence/", "/aide/", "/sante/")
+LIBRES = (
+    "/compte/",
+    "/static/",
+    "/sante/",
+    "/urgence/",
+    "/aide/",
+    "/notice-habitants/",
+    "/accessibilite/",
+    "/donnees-personnelles/",
+)
 VERIFIE = "_second_facteur"
 
 

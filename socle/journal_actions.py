@@ -26,3 +26,10 @@ def phrase(action: str) -> str:
         if action in actions:
             return actions[action]
     return action
+
+
+@lru_cache(maxsize=128)
+def objet(objet_type: str) -> str:
+    """The French name of a kind of object; its code when no model bears it."""
+    noms = (str(m._meta.verbose_name) for m in apps.get_models() if m._meta.model_name == objet_type)
+    return next(noms, objet_type)

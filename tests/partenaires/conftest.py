@@ -1,7 +1,6 @@
 """Clients signed in as a role, with a second factor enrolled and verified."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,11 +9,6 @@ from partenaires.models import Compte
 from partenaires.second_facteur import VERIFIE
 
 Entrer = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def _routes(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.partenaires.routes"
 
 
 @pytest.fixture

@@ -64,6 +64,8 @@ def test_premiere_connexion_mot_de_passe_puis_enrolement_puis_codes_de_secours(d
     assert (reponse.status_code, reponse["Location"]) == (302, "/")
     for page in ("/", "/organisations/", "/mon-compte/"):
         assert client.get(page)["Location"] == "/compte/second-facteur/activer/"
+    for page in ("/aide/", "/urgence/", "/donnees-personnelles/"):
+        assert client.get(page).status_code == 200
     enroler(client)
     assert len(codes_de_secours(client)) == 10
     assert client.get("/organisations/").status_code == 200

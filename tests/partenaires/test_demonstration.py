@@ -15,7 +15,6 @@ from config.urls import urlpatterns as du_site
 from demonstration.apps import DemonstrationConfig
 from partenaires.enums import Role
 from tests.fabriques import monde
-from tests.partenaires.routes import urlpatterns as avec_les_coquilles
 
 RACINE = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -27,7 +26,7 @@ PRODUCTION = {
     "PALIER_ADRESSE": "https://palier.exemple.invalid",
 }
 
-urlpatterns = [*avec_les_coquilles, path("demo/", include("demonstration.urls"))]
+urlpatterns = [*du_site, path("demo/", include("demonstration.urls"))]
 
 
 @pytest.fixture

@@ -209,6 +209,7 @@ def test_le_journal_se_filtre_par_organisation_action_et_periode(db: None, midi:
     assert "A lu la liste des membres." in page
     assert "A ajouté une résidence." in page
     assert "partenaires.membres_lus</td>" not in page
+    assert "événement du journal&nbsp;: " in page  # what this reader read just before, in French
 
 
 def test_la_coordination_ne_lit_que_le_journal_de_son_equipe(db: None, midi: Any, entrer: Entrer) -> None:
