@@ -158,8 +158,9 @@ class LecturesEquipe(LecturesOrienteur):
                 grille__releve__fiche=models.OuterRef("pk"),
                 grille__releve__moment=Moment.T0,
                 grille__releve__etat=EtatReleve.RENDU,
+                # In the same call: an exclude() would ask it of every relevé of the grid.
+                grille__releve__type_evaluateur__in=[TypeEvaluateur.BAILLEUR, TypeEvaluateur.PARTENAIRE],
             )
-            .exclude(grille__releve__type_evaluateur=TypeEvaluateur.EQUIPE)
             .annotate(cote=cote)
             .filter(cote__in=_PRESENTE)
             .order_by()

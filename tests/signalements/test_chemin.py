@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.enums import EtatInstruction, ModeInformation
-from signalements.models import Constat, Fiche, Instruction, Locataire, Releve
+from signalements.models import Constat, Fiche, Grille, Instruction, Locataire, Releve
 from socle import horloge
 from socle.models import Envoi, Evenement
 from socle.transitions import TransitionInterdite
@@ -199,3 +199,23 @@ def test_une_personne_deja_opposee_est_signalee_au_tri_seulement(db: None, midi:
     assert recits.relue(m, seconde).instruction.opposition_connue_le == midi.date()
     autre = recits.transmise(m, nom="Esquisse")
     assert recits.relue(m, autre).instruction.opposition_connue_le is None
+
+
+def test_les_domaines_du_tri_restent_vrais_quand_l_equipe_a_cote_d_autres_fiches(db: None, midi: datetime) -> None:
+    """A rating by the équipe on one fiche once emptied the domains of every other fiche of the same grid."""
+    m = monde()
+    cotee = recits.a_visiter(m)
+    with agir_comme(m["soignant"]):
+        parcours.coter_depart_equipe(
+            Fiche.objects.visibles_par(m["soignant"]).get(pk=cotee.pk),
+            par=m["soignant"],
+            cotations=recits.cotations(Grille.objects.all().en_vigueur(m.equipe.pk), presents={"VOI1": 1}),
+        )
+    horloge.regler(midi)
+    neuve = recits.transmise(m)
+    with agir_comme(m["social"]):
+        fiches = Fiche.objects.visibles_par(m["social"]).avec_domaines()
+        assert {f.pk: list(f.domaines) for f in fiches} == {
+            cotee.pk: ["logement", "presence"],
+            neuve.pk: ["logement", "presence"],
+        }
