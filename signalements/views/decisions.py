@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -75,7 +75,7 @@ def acte(vue: VueActe) -> Callable[..., HttpResponse]:
 @acte
 def recevable(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = _ouvrir(request, pk, "declarer_recevable")
-    formulaire = DeclarerRecevableForm(request.POST or None, initial=_version(f))
+    formulaire = DeclarerRecevableForm(_envoi(request), initial=_version(f))
     if request.method == "POST" and formulaire.is_valid():
         parcours.declarer_recevable(pk, par=compte, version=formulaire.cleaned_data["version"])
         return _fait(request, f, "La fiche est recevable.")
@@ -96,7 +96,7 @@ def recevable(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte
 def non_recevable(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = _ouvrir(request, pk, "declarer_non_recevable")
-    formulaire = DeclarerNonRecevableForm(request.POST or None, initial=_version(f))
+    formulaire = DeclarerNonRecevableForm(_envoi(request), initial=_version(f))
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         parcours.declarer_non_recevable(pk, par=compte, motif=d["motif"], version=d["version"])
@@ -113,7 +113,7 @@ def non_recevable(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte
 def complement(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = _ouvrir(request, pk, "demander_complement")
-    formulaire = DemanderComplementForm(request.POST or None, initial=_version(f))
+    formulaire = DemanderComplementForm(_envoi(request), initial=_version(f))
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         parcours.demander_complement(pk, par=compte, question=d["question"], version=d["version"])
@@ -129,7 +129,7 @@ def complement(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte
 def reorienter(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = _ouvrir(request, pk, "reorienter")
-    formulaire = ReorienterForm(request.POST or None, initial=_version(f))
+    formulaire = ReorienterForm(_envoi(request), initial=_version(f))
     if request.method == "POST" and formulaire.is_valid():
         parcours.reorienter(pk, par=compte, version=formulaire.cleaned_data["version"])
         return _fait(request, f, "La fiche est réorientée.")
@@ -149,7 +149,7 @@ def reorienter(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte
 def classer(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = _ouvrir(request, pk, "classer")
-    formulaire = ClasserForm(request.POST or None, initial=_version(f))
+    formulaire = ClasserForm(_envoi(request), initial=_version(f))
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         parcours.classer(pk, par=compte, motif=d["motif"], version=d["version"])
@@ -171,7 +171,7 @@ def information(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise TransitionInterdite("enregistrer_information", f.instruction.etat)
     connue = Information.objects.de_la_fiche(f).first()
     initial = {"le": connue.le, "mode": connue.mode} if connue else {}
-    formulaire = EnregistrerInformationForm(request.POST or None, initial=initial)
+    formulaire = EnregistrerInformationForm(_envoi(request), initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         if _une_fois(formulaire, compte, f, lambda: _informer(f, compte, d["le"], d["mode"], corrige=bool(connue))):
@@ -196,7 +196,7 @@ def opposer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if f.terminee_le is not None:
         raise TransitionInterdite("opposer", f.instruction.etat)
     retrait = f.instruction.contrat_signe_le is not None
-    formulaire = OpposerForm(request.POST or None)
+    formulaire = OpposerForm(_envoi(request))
     if request.method == "POST" and formulaire.is_valid():
         parcours.opposer(pk, par=compte)
         dit = "Son retrait d’accord est enregistré." if retrait else "Son opposition est enregistrée."
@@ -223,7 +223,7 @@ def annuler_opposition(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = _ouvrir(request, pk, "annuler_opposition")
     if not reparable(f.instruction):
         raise TransitionInterdite("annuler_opposition", f.instruction.etat)
-    formulaire = AnnulerOppositionForm(request.POST or None, initial=_version(f))
+    formulaire = AnnulerOppositionForm(_envoi(request), initial=_version(f))
     if request.method == "POST" and formulaire.is_valid():
         parcours.annuler_opposition(pk, par=compte, version=formulaire.cleaned_data["version"])
         return _fait(request, f, "L’opposition est retirée. Le contenu est de nouveau lisible.")
@@ -247,7 +247,7 @@ def attribuer(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise TransitionInterdite("attribuer", f.instruction.etat)
     membres = membres_de(compte)
     initial = {**_version(f), "suivie_par": f.instruction.suivie_par_id or ""}
-    formulaire = AttribuerForm(request.POST or None, membres=membres, initial=initial)
+    formulaire = AttribuerForm(_envoi(request), membres=membres, initial=initial)
     conflit = None
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
@@ -275,7 +275,7 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = acteur(request), droits.fiche_de_l_equipe(acteur(request), pk)
     if f.terminee_le is not None:
         raise TransitionInterdite("ecrire_message", f.instruction.etat)
-    formulaire = EcrireMessageForm(request.POST or None)
+    formulaire = EcrireMessageForm(_envoi(request))
     if request.method == "POST" and formulaire.is_valid():
         texte = formulaire.cleaned_data["texte"]
         if _une_fois(formulaire, compte, f, lambda: parcours.ecrire_message(pk, par=compte, texte=texte).pk):
@@ -297,6 +297,11 @@ def _ouvrir(request: HttpRequest, pk: UUID, transition: str) -> tuple[Compte, Fi
     f = droits.fiche_de_l_equipe(compte, pk)
     INSTRUCTION.verifier(transition, etat=f.instruction.etat, roles=compte.roles)
     return compte, f
+
+
+def _envoi(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even empty; None on a first display."""
+    return request.POST if request.method == "POST" else None
 
 
 def _version(f: Fiche) -> dict[str, int]:
