@@ -58,6 +58,7 @@ class Action(models.TextChoices):
 
     BILAN_DEMANDE = "indicateurs.bilan_demande", "A demandé un bilan."
     BILAN_RELANCE = "indicateurs.bilan_relance", "A fait recalculer un bilan."
+    FICHES_LUES = "indicateurs.fiches_lues", "A fait lire les fiches d’une période pour un bilan."
     BILAN_CALCULE = "indicateurs.bilan_calcule", "Un bilan a été calculé à sa demande."
     BILAN_ECHEC = "indicateurs.bilan_echec", "Le calcul d’un bilan a échoué."
     BILAN_PUBLIE = "indicateurs.bilan_publie", "A publié un bilan."

@@ -63,7 +63,9 @@ class Tableau:
     `population` names the set that the cells share out; `noms` names the cells (row, column) that are themselves a
     population elsewhere. `indices` are numbers computed on the population (medians, means, bounds, shares), and
     `sources` the counts of anything else that they are made of (signals, answers): on a population under 11, or with
-    a source from 1 to 10, they are withheld and the cells stay.
+    a source from 1 to 10, they are withheld and the cells stay. `croise`: the table that this one crosses, and the
+    cells of their crossing. `remplace`: the finer table of which this is the coarser form, considered when that one is
+    withheld.
     """
 
     code: str
@@ -76,6 +78,7 @@ class Tableau:
     indices: Mapping[str, float] = field(default_factory=dict)
     sources: tuple[int, ...] = ()
     croise: tuple[str, Croisement] | None = None
+    remplace: str = ""
 
     def __post_init__(self) -> None:
         if len(self.cellules) != len(self.lignes) or any(len(r) != len(self.colonnes) for r in self.cellules):
@@ -134,17 +137,17 @@ class Relations:
     exterieurs: Mapping[str, int] = field(default_factory=dict)
 
 
-def _connus(tableaux: Sequence[Tableau], relations: Relations) -> dict[str, int]:
+def connus(tableaux: Sequence[Tableau], relations: Relations) -> dict[str, int]:
     """Every number that these tables give; ValueError when two of them give one set two numbers."""
-    connus: dict[str, int] = {}
+    nombres: dict[str, int] = {}
     for tableau in tableaux:
         for nom, nombre in tableau.connus().items():
-            if connus.setdefault(nom, nombre) != nombre:
-                raise ValueError(f"{nom} is {connus[nom]} here and {nombre} in {tableau.code}.")
+            if nombres.setdefault(nom, nombre) != nombre:
+                raise ValueError(f"{nom} is {nombres[nom]} here and {nombre} in {tableau.code}.")
     for tout, parties in relations.sommes.items():
-        if connus.keys() >= set(parties):
-            connus[tout] = sum(connus[partie] for partie in parties)
-    return connus
+        if nombres.keys() >= set(parties):
+            nombres[tout] = sum(nombres[partie] for partie in parties)
+    return nombres
 
 
 def _emboitements(tableaux: Sequence[Tableau], relations: Relations) -> Iterator[tuple[str, str]]:
@@ -172,15 +175,15 @@ def revelations(tableaux: Sequence[Tableau], relations: Relations) -> list[str]:
 
     ValueError when two tables give one set two numbers: the publication would contradict itself.
     """
-    connus = _connus(tableaux, relations)
-    trouvees = [f"{nom} = {n}" for nom, n in connus.items() if not publiable(n)]
-    connus |= relations.exterieurs
+    nombres = connus(tableaux, relations)
+    trouvees = [f"{nom} = {n}" for nom, n in nombres.items() if not publiable(n)]
+    nombres |= relations.exterieurs
     for partie, tout in _emboitements(tableaux, relations):
-        if partie in connus and tout in connus and not publiable(abs(connus[tout] - connus[partie])):
-            trouvees.append(f"{tout} - {partie} = {connus[tout] - connus[partie]}")
+        if partie in nombres and tout in nombres and not publiable(abs(nombres[tout] - nombres[partie])):
+            trouvees.append(f"{tout} - {partie} = {nombres[tout] - nombres[partie]}")
     for tout, (a, b) in relations.unions.items():
-        if {tout, a, b} <= connus.keys() and not publiable(connus[a] + connus[b] - connus[tout]):
-            trouvees.append(f"{a} + {b} - {tout} = {connus[a] + connus[b] - connus[tout]}")
+        if {tout, a, b} <= nombres.keys() and not publiable(nombres[a] + nombres[b] - nombres[tout]):
+            trouvees.append(f"{a} + {b} - {tout} = {nombres[a] + nombres[b] - nombres[tout]}")
     publies = {t.code for t in tableaux}
     for tableau in tableaux:
         if tableau.croise and tableau.croise[0] in publies and not tableau.croise[1].est_protege():
@@ -195,6 +198,8 @@ def choisir(tableaux: Sequence[Tableau], relations: Relations) -> list[Tableau]:
     """
     gardes: list[Tableau] = []
     for tableau in tableaux:
+        if any(garde.code == tableau.remplace for garde in gardes):
+            continue
         if tableau.est_publiable and not revelations([*gardes, tableau], relations):
             gardes.append(tableau)
     return gardes

@@ -1,0 +1,11 @@
+"""A publication put into sections, tables and charts: the same words and numbers on a page, in the PDF, in the ODS.
+
+Only published values come in here, so that whatever goes out may circulate.
+"""
+
+from indicateurs.lecture.chiffres import chiffres
+from indicateurs.lecture.ecrits import Bloc, Section
+from indicateurs.lecture.evolution import AVERTISSEMENT
+from indicateurs.lecture.parties import SECTIONS, sections
+
+__all__ = ["AVERTISSEMENT", "SECTIONS", "Bloc", "Section", "chiffres", "sections"]

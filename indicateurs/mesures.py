@@ -1,0 +1,338 @@
+"""What a bilan is made of, read in one snapshot: unsuppressed counts that never leave this process.
+
+Every set of persons is defined here once; `docs/methode.md` says the same in French. Sets are disjoint from one
+period to the next: fiches by their transmission, accompagnements by their opening or by the date six months after
+it, relevés by the date they were due.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db import models
+from django.db.models.functions import TruncDate
+
+from accompagnements.enums import EtatOrientation, MotifSansSuite, SituationDuLogement
+from accompagnements.models import Accompagnement, Orientation, SituationLogement
+from indicateurs.evolution import Couverture, Observation, Paire
+from indicateurs.models import Periode
+from partenaires.enums import (
+    GENRES_PSY,
+    GENRES_SANITAIRES,
+    GENRES_SOCIAUX,
+    GENRES_SOCIAUX_VILLE,
+)
+from signalements.enums import Domaine, EtatInstruction, EtatReleve, Moment, TypeEvaluateur
+from signalements.models import Constat, Instruction, Locataire, Releve, Signal
+from signalements.models import Grille as VersionDeGrille
+from socle import horloge
+from socle.calendrier import ajouter_mois, tranche_age
+
+MOIS: Final = 6
+AGE_INCONNU: Final = "inconnu"
+NON_RENSEIGNE: Final = "non_renseigne"
+# Name of the delay: from which date to which date of the instruction.
+DELAIS: Final = {
+    "transmission_recevabilite": ("transmise_le", "recevable_le"),
+    "recevabilite_visite": ("recevable_le", "rencontre_le"),
+    "transmission_visite": ("transmise_le", "rencontre_le"),
+    "visite_contrat": ("rencontre_le", "contrat_signe_le"),
+}
+CATEGORIES: Final[Mapping[str, frozenset[str]]] = {
+    "psy": GENRES_PSY,
+    "sanitaire": GENRES_SANITAIRES,
+    "social": GENRES_SOCIAUX,
+    "ville": GENRES_SOCIAUX_VILLE,
+}
+_ACCEPTEES: Final = (EtatOrientation.ACCEPTEE, EtatOrientation.PRISE_EN_CHARGE, EtatOrientation.TERMINEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Delai:
+    """How many have both dates, and the median in days (None when nobody has)."""
+
+    n: int
+    mediane: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Serie:
+    """The six-month relevés of one rater type that were due, and the pairs that they make with their T0."""
+
+    couverture: Couverture
+    paires: tuple[Paire, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grille:
+    """The signals of every version in use: code -> (domain, label), in the order of the newest version."""
+
+    signaux: Mapping[str, tuple[str, str]]
+
+    def domaines(self) -> dict[str, list[str]]:
+        """The signals of each domain, in the order of the grid."""
+        groupes: dict[str, list[str]] = {}
+        for code, (domaine, _) in self.signaux.items():
+            groupes.setdefault(domaine, []).append(code)
+        return groupes
+
+    def libelle(self, code: str) -> str:
+        """Of a signal or of a domain."""
+        return self.signaux[code][1] if code in self.signaux else str(Domaine(code).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Mesures:
+    """Everything that was read, by the name of its set.
+
+    `recues`: fiches transmitted in the period; `recevables`: of those, found recevable and not opposed (K below);
+    `ages`, `contextes`, `departs`: of K; `series`: by (rater type, accompanied); `six_mois`: accompagnements whose
+    sixth month ends in the period (G below); `partenaires`: of G, by (category, « orientees » or « prises »...).
+    """
+
+    recues: int
+    recevables: int
+    non_recevables: int
+    oppositions: int
+    accompagnements: int
+    premieres_visites: int
+    contrats: int
+    fins: int
+    delais: Mapping[str, Delai]
+    ages: Mapping[str, int]
+    contextes: Mapping[str, int]
+    departs: tuple[Observation, ...]
+    series: Mapping[tuple[str, bool], Serie]
+    six_mois: int
+    orientees: int
+    partenaires: Mapping[tuple[str, str], int]
+    logement_six_mois: Mapping[str, int]
+    logement_fin: Mapping[str, int]
+    grille: Grille
+
+
+class _Mediane(models.Aggregate):
+    """`percentile_cont(0.5)`: the middle value, or the mean of the two in the middle."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = models.DurationField()
+    allow_distinct = False
+
+
+def lire(equipe_id: int, periode: Periode) -> Mesures:
+    """Read everything, in the transaction of the caller: one snapshot, one identity (row-level security holds)."""
+    activite = _activite(equipe_id, periode)
+    recevables = _recevables(equipe_id, periode)
+    departs, grilles = _departs(recevables)
+    series, autres_grilles = _series(equipe_id, periode)
+    suivis = _suivis(equipe_id, periode)
+    orientees, partenaires = _partenaires(suivis)
+    return Mesures(
+        **activite,
+        delais=_delais(equipe_id, periode),
+        ages=_ages(recevables),
+        contextes=_contextes(recevables),
+        departs=departs,
+        series=series,
+        six_mois=len(suivis),
+        orientees=orientees,
+        partenaires=partenaires,
+        logement_six_mois=_logement(suivis),
+        logement_fin=_logement_a_la_fin(equipe_id, periode),
+        grille=_grille(grilles | autres_grilles or {VersionDeGrille.objects.all().en_vigueur(equipe_id).pk}),
+    )
+
+
+def _dans(champ: str, periode: Periode) -> models.Q:
+    """An instant of the period, by the clock of Paris."""
+    debut = horloge.a_paris(periode.debut, 0)
+    fin = horloge.a_paris(periode.fin + timedelta(days=1), 0)
+    return models.Q(**{f"{champ}__gte": debut, f"{champ}__lt": fin})
+
+
+def _activite(equipe_id: int, periode: Periode) -> dict[str, int]:
+    opposees = models.Q(etat=EtatInstruction.OPPOSITION)
+    recues = _dans("transmise_le", periode)
+    nombres: dict[str, int] = Instruction.objects.filter(equipe=equipe_id).aggregate(
+        recues=models.Count("pk", filter=recues),
+        recevables=models.Count("pk", filter=recues & ~opposees & models.Q(recevable_le__isnull=False)),
+        non_recevables=models.Count("pk", filter=recues & models.Q(etat=EtatInstruction.NON_RECEVABLE)),
+        oppositions=models.Count("pk", filter=recues & opposees),
+        premieres_visites=models.Count("pk", filter=~opposees & _dans("rencontre_le", periode)),
+        contrats=models.Count("pk", filter=~opposees & _dans("contrat_signe_le", periode)),
+    )
+    suivis: dict[str, int] = _visibles(equipe_id).aggregate(
+        accompagnements=models.Count("pk", filter=_dans("ouvert_le", periode)),
+        fins=models.Count("pk", filter=_dans("fin_le", periode)),
+    )
+    return nombres | suivis
+
+
+def _visibles(equipe_id: int) -> models.QuerySet[Accompagnement]:
+    """The accompagnements of the équipe that no opposition hides."""
+    return Accompagnement.objects.filter(equipe=equipe_id).exclude(motif_fin=MotifSansSuite.OPPOSITION)
+
+
+def _delais(equipe_id: int, periode: Periode) -> dict[str, Delai]:
+    """Medians in calendar days of Paris between two steps, for those whose second step is in the period."""
+    agregats: dict[str, models.Aggregate] = {}
+    for nom, (de, a) in DELAIS.items():
+        concernees = _dans(a, periode) & models.Q(**{f"{de}__isnull": False})
+        jours = models.ExpressionWrapper(
+            TruncDate(a, tzinfo=horloge.PARIS) - TruncDate(de, tzinfo=horloge.PARIS),
+            output_field=models.DurationField(),
+        )
+        agregats[f"{nom}_n"] = models.Count("pk", filter=concernees)
+        agregats[f"{nom}_m"] = _Mediane(jours, filter=concernees)
+    trouves = (
+        Instruction.objects.filter(equipe=equipe_id).exclude(etat=EtatInstruction.OPPOSITION).aggregate(**agregats)
+    )
+    return {
+        nom: Delai(trouves[f"{nom}_n"], m / timedelta(days=1) if (m := trouves[f"{nom}_m"]) is not None else None)
+        for nom in DELAIS
+    }
+
+
+def _recevables(equipe_id: int, periode: Periode) -> dict[Any, date]:
+    """K: the fiches received in the period, found recevable and not opposed, with the day they were transmitted."""
+    lignes = (
+        Instruction.objects.filter(_dans("transmise_le", periode), equipe=equipe_id, recevable_le__isnull=False)
+        .exclude(etat=EtatInstruction.OPPOSITION)
+        .values_list("pk", "transmise_le")
+    )
+    return {pk: horloge.paris(transmise_le).date() for pk, transmise_le in lignes}
+
+
+def _ages(recevables: Mapping[Any, date]) -> Counter[str]:
+    """Age bands on the day of the transmission; a birth date unknown, erased or of a minor counts as unknown."""
+    connus: Counter[str] = Counter()
+    for locataire in Locataire.objects.filter(pk__in=recevables):
+        age = locataire.age(recevables[locataire.pk])
+        tranche = tranche_age(age) if age is not None else None
+        if tranche is not None:
+            connus[tranche.value] += 1
+    connus[AGE_INCONNU] = len(recevables) - connus.total()
+    return connus
+
+
+def _contextes(recevables: Mapping[Any, date]) -> dict[str, int]:
+    lignes = (
+        Constat.objects.filter(pk__in=recevables)
+        .annotate(fait=models.Func("contexte", function="unnest"))
+        .values_list("fait")
+        .annotate(n=models.Count("pk"))
+        .order_by()
+    )
+    return dict(lignes)
+
+
+def _departs(recevables: Mapping[Any, date]) -> tuple[tuple[Observation, ...], set[int]]:
+    """The orienteur's T0 of each fiche of K, and the versions of the grid that they use."""
+    lignes = list(
+        Releve.objects.filter(fiche__in=recevables, moment=Moment.T0, etat=EtatReleve.RENDU)
+        .exclude(type_evaluateur=TypeEvaluateur.EQUIPE)
+        .values_list("cotations", "grille")
+    )
+    return tuple(Observation.de(cotations) for cotations, _ in lignes), {grille for _, grille in lignes}
+
+
+def _series(equipe_id: int, periode: Periode) -> tuple[dict[tuple[str, bool], Serie], set[int]]:
+    """The T6 due in the period, by rater type and by whether an accompagnement was opened for the fiche."""
+    accompagnements = Accompagnement.objects.filter(fiche=models.OuterRef("fiche"))
+    dus = list(
+        Releve.objects.filter(equipe=equipe_id, moment=Moment.T6, du_le__range=(periode.debut, periode.fin))
+        .annotate(accompagnee=models.Exists(accompagnements))
+        .values_list("fiche", "type_evaluateur", "accompagnee", "etat", "cotations", "grille")
+    )
+    departs = {
+        (fiche, genre): Observation.de(cotations)
+        for fiche, genre, cotations in Releve.objects.filter(
+            fiche__in=[ligne[0] for ligne in dus], moment=Moment.T0, etat=EtatReleve.RENDU
+        ).values_list("fiche", "type_evaluateur", "cotations")
+    }
+    etats: dict[tuple[str, bool], Counter[str]] = {}
+    paires: dict[tuple[str, bool], list[Paire]] = {}
+    grilles: set[int] = set()
+    for fiche, genre, accompagnee, etat, cotations, grille in dus:
+        etats.setdefault((genre, accompagnee), Counter())[etat] += 1
+        if etat == EtatReleve.RENDU and (depart := departs.get((fiche, genre))):
+            paires.setdefault((genre, accompagnee), []).append(Paire(depart, Observation.de(cotations)))
+            grilles.add(grille)
+    series = {
+        cle: Serie(
+            Couverture(
+                rendus=compte[EtatReleve.RENDU],
+                non_evaluables=compte[EtatReleve.NON_EVALUABLE],
+                caducs=compte[EtatReleve.CADUC],
+                attendus=compte[EtatReleve.ATTENDU],
+            ),
+            tuple(paires.get(cle, ())),
+        )
+        for cle, compte in etats.items()
+    }
+    return series, grilles
+
+
+def _suivis(equipe_id: int, periode: Periode) -> dict[Any, date]:
+    """G: the accompagnements whose sixth month ends in the period, with that day."""
+    debut = ajouter_mois(periode.debut, -MOIS) - timedelta(days=3)
+    lignes = (
+        _visibles(equipe_id)
+        .filter(ouvert_le__gte=horloge.a_paris(debut, 0))
+        .filter(ouvert_le__lt=horloge.a_paris(ajouter_mois(periode.fin, -MOIS) + timedelta(days=4), 0))
+        .values_list("pk", "ouvert_le")
+    )
+    termes = {pk: ajouter_mois(horloge.paris(ouvert_le).date(), MOIS) for pk, ouvert_le in lignes}
+    return {pk: terme for pk, terme in termes.items() if periode.debut <= terme <= periode.fin}
+
+
+def _partenaires(suivis: Mapping[Any, date]) -> tuple[int, dict[tuple[str, str], int]]:
+    """Persons of G with at least one orientation sent, accepted, taken in charge by the end of their sixth month."""
+    faits: dict[tuple[str, str], set[Any]] = {
+        (categorie, fait): set() for categorie in CATEGORIES for fait in ("orientees", "acceptees", "prises")
+    }
+    orientees = set()
+    lignes = Orientation.objects.filter(accompagnement__in=suivis, envoyee_le__isnull=False).values_list(
+        "accompagnement", "destinataire__genre_partenaire", "envoyee_le", "etat", "repondue_le", "prise_en_charge_le"
+    )
+    for pk, genre, envoyee_le, etat, repondue_le, prise_le in lignes:
+        terme = suivis[pk]
+        if envoyee_le is None or horloge.paris(envoyee_le).date() > terme:
+            continue
+        orientees.add(pk)
+        prise = prise_le is not None and prise_le <= terme
+        repondue = repondue_le is not None and horloge.paris(repondue_le).date() <= terme
+        for categorie, genres in CATEGORIES.items():
+            if genre in genres:
+                faits[categorie, "orientees"].add(pk)
+                if prise:
+                    faits[categorie, "prises"].add(pk)
+                if prise or (repondue and etat in _ACCEPTEES):
+                    faits[categorie, "acceptees"].add(pk)
+    return len(orientees), {cle: len(personnes) for cle, personnes in faits.items()}
+
+
+def _logement(suivis: Mapping[Any, date]) -> Counter[str]:
+    """What became of the home six months after the opening, for each of G."""
+    situations = SituationLogement.objects.filter(accompagnement__in=suivis).values_list("situation", flat=True)
+    connues = Counter(situations)
+    connues[NON_RENSEIGNE] = len(suivis) - connues.total()
+    return connues
+
+
+def _logement_a_la_fin(equipe_id: int, periode: Periode) -> Counter[str]:
+    """What became of the home of those whose accompagnement under contract ended in the period."""
+    fins = _visibles(equipe_id).filter(_dans("fin_le", periode)).exclude(situation_logement="")
+    return Counter(fins.values_list("situation_logement", flat=True))
+
+
+def _grille(versions: set[int]) -> Grille:
+    lignes = Signal.objects.filter(grille__in=versions).order_by("grille__publiee_le", "grille", "ordre")
+    return Grille({s.code: (s.domaine, s.libelle) for s in lignes})
+
+
+def maintenus(situations: Mapping[str, int]) -> int:
+    """Kept in the home, or moved with the équipe's help: the two ways in which a home is not lost."""
+    return situations.get(SituationDuLogement.MAINTENU, 0) + situations.get(SituationDuLogement.MUTE, 0)
