@@ -91,6 +91,7 @@ class Evenement(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organisation_id", "-sequence"], name="journal_chaine_idx"),
             models.Index(fields=["organisation_id", "-le"], name="journal_date_idx"),
+            models.Index(fields=["-le", "-id"], name="journal_recent_idx"),
         ]
         constraints: ClassVar = [
             Politique(

@@ -211,6 +211,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["organisation_id", "-sequence"], name="journal_chaine_idx"),
                     models.Index(fields=["organisation_id", "-le"], name="journal_date_idx"),
+                    models.Index(fields=["-le", "-id"], name="journal_recent_idx"),
                 ],
                 "constraints": [
                     socle.rls.Politique(

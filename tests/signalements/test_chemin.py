@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from partenaires.perimetre import agir_comme
@@ -24,6 +25,7 @@ def test_la_fiche_va_du_gardien_a_la_premiere_visite(db: None, midi: datetime) -
     assert fiche.statut == "en_cours"
     assert fiche.instruction.etat == EtatInstruction.A_VISITER
     # Told on Tuesday 22: seven whole days after, the delay ends on Tuesday 29 at 24:00.
+    assert fiche.instruction.delai_jusqua is not None
     assert horloge.paris(fiche.instruction.delai_jusqua).isoformat() == "2026-09-30T00:00:00+02:00"
     assert fiche.locataire.designation == "Mme Ondine Maquette"
     with agir_comme(m["coordination"]):
@@ -86,7 +88,7 @@ def test_l_opposition_cache_tout_a_tous_puis_se_repare_sept_jours(db: None, midi
     for role in ("gardien", "referent", "coordination", "soignant", "social"):
         with agir_comme(m[role]):
             assert Locataire.objects.count() == Constat.objects.count() == Releve.objects.count() == 0
-    with agir_comme(m["social"]), pytest.raises(parcours.depot.PermissionDenied):
+    with agir_comme(m["social"]), pytest.raises(PermissionDenied):
         parcours.annuler_opposition(fiche.pk, par=m["social"])
     with agir_comme(m["coordination"]):
         parcours.annuler_opposition(fiche.pk, par=m["coordination"])
@@ -121,6 +123,7 @@ def test_une_information_antidatee_ne_raccourcit_pas_la_semaine(db: None, midi: 
         )
     # Recorded on Tuesday 22: never before Thursday 24 at 24:00 (two working days).
     instruction = recits.relue(m, fiche).instruction
+    assert instruction.delai_jusqua is not None
     assert horloge.paris(instruction.delai_jusqua).isoformat() == "2026-09-25T00:00:00+02:00"
 
 
@@ -215,7 +218,7 @@ def test_les_domaines_du_tri_restent_vrais_quand_l_equipe_a_cote_d_autres_fiches
     neuve = recits.transmise(m)
     with agir_comme(m["social"]):
         fiches = Fiche.objects.visibles_par(m["social"]).avec_domaines()
-        assert {f.pk: list(f.domaines) for f in fiches} == {
+        assert dict(fiches.values_list("pk", "domaines")) == {
             cotee.pk: ["logement", "presence"],
             neuve.pk: ["logement", "presence"],
         }
