@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", include("partenaires.urls_compte")),
     path("", include("partenaires.urls")),
     path("", include("signalements.urls")),
+    path("", include("accompagnements.urls")),
 ]
 
 if settings.DEMO:
