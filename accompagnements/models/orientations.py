@@ -20,7 +20,7 @@ from accompagnements.enums import (
     MotifRetrait,
     Portee,
 )
-from accompagnements.models.dossiers import EQUIPE, Accompagnement
+from accompagnements.models.dossiers import EQUIPE, Accompagnement, Intervenant
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
 from partenaires.enums import Role
 from partenaires.models import Compte, Organisation
@@ -57,6 +57,11 @@ class AccordQuerySet(models.QuerySet["Accord"]):
 
     def pour(self, organisation_id: int) -> Self:
         return self.filter(organisation=organisation_id)
+
+    def avec_parent(self) -> Self:
+        return self.select_related(
+            "organisation", "accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire",
+        )  # fmt: skip
 
 
 class Accord(models.Model):
@@ -156,6 +161,9 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         """Sent, and the date of the answer has passed."""
         return self.filter(etat=EtatOrientation.ENVOYEE, repondre_avant__lt=jour)
 
+    def de_cle(self, pk: object) -> Self:
+        return self.filter(pk=pk)
+
     def avec_parties(self) -> Self:
         return self.select_related("destinataire", "equipe")
 
@@ -164,6 +172,37 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         return self.select_related(
             "destinataire", "accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire",
         )  # fmt: skip
+
+    def pour_la_liste(self) -> Self:
+        """With what a row of the équipe's list shows, who follows included, and nothing sealed: two statements."""
+        en_charge = Intervenant.objects.all().en_charge()
+        return (
+            self.avec_personne()
+            .prefetch_related(models.Prefetch("accompagnement__intervenants", queryset=en_charge, to_attr="en_charge"))
+            .defer("demande", "personne", "telephone", "adresse", "orientee_par", "rendez_vous_avec", "reponse")
+        )
+
+    def pour_la_page(self) -> Self:
+        """With everything that the équipe's page names: one statement."""
+        return self.avec_personne().select_related(
+            "accompagnement__fiche__instruction", "proposee_par", "envoyee_par", "repondue_par"
+        )
+
+    def suivies_par(self, compte_id: int) -> Self:
+        """Those whose accompagnement this person carries now, first of all."""
+        return self.filter(
+            accompagnement__intervenants__compte=compte_id,
+            accompagnement__intervenants__principal=True,
+            accompagnement__intervenants__au=None,
+        )
+
+    def par_etat(self) -> dict[str, int]:
+        """Counts by state."""
+        return dict(self.order_by().values_list("etat").annotate(n=models.Count("pk")))
+
+    def destinataires(self) -> list[tuple[int, str]]:
+        """(key, name) of the partners that they go to, by name."""
+        return list(self.order_by("destinataire__nom").values_list("destinataire", "destinataire__nom").distinct())
 
 
 class Orientation(ModeleVersionne):

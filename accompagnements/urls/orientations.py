@@ -1,5 +1,40 @@
-"""Routes of the orientations (colleague « partenaire »)."""
+"""Routes of the orientations: the équipe's list and acts, the partner's inbox."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accompagnements.views import orientations as equipe
+from accompagnements.views import orientations_recues as partenaire
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("orientations/", equipe.orientations, name="orientations"),
+    path("orientations/<uuid:pk>/", equipe.orientation, name="orientation"),
+    path("orientations/<uuid:pk>/envoyer/", equipe.orientation_envoyer, name="orientation_envoyer"),
+    path("orientations/<uuid:pk>/relancer/", equipe.orientation_relancer, name="orientation_relancer"),
+    path("orientations/<uuid:pk>/reponse/", equipe.orientation_repondre, name="orientation_repondre"),
+    path(
+        "orientations/<uuid:pk>/prise-en-charge/",
+        equipe.orientation_prendre_en_charge,
+        name="orientation_prendre_en_charge",
+    ),
+    path("orientations/<uuid:pk>/terminer/", equipe.orientation_terminer, name="orientation_terminer"),
+    path("orientations/<uuid:pk>/retirer/", equipe.orientation_retirer, name="orientation_retirer"),
+    path("orientations/<uuid:pk>/lettre/", equipe.orientation_lettre, name="orientation_lettre"),
+    path("orientations/recues/", partenaire.orientations_recues, name="orientations_recues"),
+    path("orientations/recues/<uuid:pk>/", partenaire.orientation_recue, name="orientation_recue"),
+    path(
+        "orientations/recues/<uuid:pk>/repondre/",
+        partenaire.orientation_recue_repondre,
+        name="orientation_recue_repondre",
+    ),
+    path(
+        "orientations/recues/<uuid:pk>/prise-en-charge/",
+        partenaire.orientation_recue_prise_en_charge,
+        name="orientation_recue_prise_en_charge",
+    ),
+    path(
+        "orientations/recues/<uuid:pk>/terminer/",
+        partenaire.orientation_recue_terminer,
+        name="orientation_recue_terminer",
+    ),
+    path("orientations/recues/<uuid:pk>/lettre/", partenaire.orientation_recue_lettre, name="orientation_recue_lettre"),
+]

@@ -1,0 +1,391 @@
+"""Orientations for the équipe: the list by state, one orientation, and the acts on it, each on its own page."""
+
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+from psycopg.errors import InsufficientPrivilege
+
+from accompagnements import parcours
+from accompagnements.enums import ORIENTATION, Action, EtatOrientation
+from accompagnements.forms.orientations import (
+    ISSUES,
+    ActeForm,
+    EnvoyerForm,
+    FiltresForm,
+    PrendreEnChargeForm,
+    RelancerForm,
+    RepondreForm,
+    RetirerForm,
+    TerminerForm,
+)
+from accompagnements.lignes_orientations import (
+    ICONES,
+    TONS,
+    accord_a_verifier,
+    accord_dit,
+    delai_de,
+    histoire_de,
+    ligne_envoyee,
+    onglets_de,
+    reponse_de,
+    volet_de,
+)
+from accompagnements.models import Accord, Document, Orientation
+from accompagnements.parcours import SaisieRefusee
+from partenaires.droits import acteur, ouvert_a
+from partenaires.enums import Permission
+from partenaires.models import Compte
+from partenaires.views.creation import creer
+from socle import horloge, journal
+from socle.ecriture import INSECABLE, compter
+from socle.pagination import adresse_avec, paginer
+from socle.transitions import TransitionInterdite
+from socle.versions import ConflitDeVersion
+from socle.vues import Maintenant, transition_dite
+
+REPONSES = frozenset(code for code, _ in ISSUES)
+
+
+class VueActe(Protocol):
+    """The view of an act: an orientation by its key."""
+
+    def __call__(self, request: HttpRequest, /, pk: UUID) -> HttpResponse: ...
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def orientations(request: HttpRequest) -> HttpResponse:
+    """A page of 25 rows of a state; reading it is noted, with the orientations shown."""
+    compte = acteur(request)
+    assert compte.organisation_id is not None  # ouvert_a
+    visibles = Orientation.objects.visibles_par(compte)
+    filtres = FiltresForm(request.GET, compte=compte, partenaires=visibles.destinataires())
+    volet, voulus = volet_de(request.GET), filtres.valeurs
+    lignes = visibles.vers(voulus["partenaire"]) if "partenaire" in voulus else visibles
+    lignes = lignes.suivies_par(voulus["suivie"]) if "suivie" in voulus else lignes
+    nombres = lignes.par_etat()
+    page = paginer(lignes.a_l_etat(volet.etat).pour_la_liste(), request.GET, tri=volet.tri)
+    journal.noter(
+        Action.ORIENTATIONS_LUES,
+        organisation_id=compte.organisation_id,
+        objet_type="orientation",
+        objets=[o.pk for o in page.lignes],
+    )
+    contexte = {
+        "volet": volet,
+        "onglets": onglets_de(volet, nombres, request.GET),
+        "filtres": filtres,
+        "actifs": [(libelle, adresse_avec(request.GET, **{nom: ""})) for nom, libelle in filtres.actifs],
+        "url_sans_filtre": adresse_avec(request.GET, partenaire="", suivie=""),
+        "lignes": [ligne_envoyee(o, volet) for o in page.lignes],
+        "page": page,
+        "resume": compter(nombres.get(volet.etat, 0), "orientation", "orientations"),
+    }
+    return render(request, "accompagnements/orientations/liste.html", contexte)
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def orientation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was sent, what came back, what happened; reading it is noted."""
+    compte = acteur(request)
+    o = de_l_equipe(compte, pk)
+    noter_lue(Action.ORIENTATION_LUE, o)
+    delai, prefixe = delai_de(o)
+    accord = accord_de(compte, o) if o.envoyee_le is None else None
+    actes = actes_de(o, compte)
+    contexte = {
+        "o": o,
+        "personne": o.accompagnement.fiche.designation,
+        "statut": (EtatOrientation(o.etat).label, TONS[o.etat], ICONES[o.etat]),
+        "delai": delai,
+        "prefixe": prefixe,
+        "accord_dit": accord_dit(o.personne, o.destinataire.nom, o.accord_portees) if o.envoyee_le else "",
+        "accord": accord_a_verifier(o, accord) if accord else "",
+        "reponse": reponse_de(o),
+        "histoire": histoire_de(o),
+        "lettre": lettre_prete(o),
+        "principal": actes[0] if actes else None,
+        "autres": actes[1:],
+        "situation": situation_de(o),
+        "fil": [("Orientations", reverse("orientations")), (o.reference, "")],
+    }
+    return render(request, "accompagnements/orientations/orientation.html", contexte)
+
+
+def maintenant(request: HttpRequest, /, pk: UUID) -> Maintenant:
+    """What the orientation is now, for the page of a form that came too late."""
+    o = de_l_equipe(acteur(request), pk)
+    etat = str(EtatOrientation(o.etat).label)
+    return Maintenant(
+        f"L’orientation {o.reference}", etat, reverse("orientation", args=[pk]), "Revenir à l’orientation"
+    )
+
+
+def acte(vue: VueActe) -> Callable[..., HttpResponse]:
+    """What every act shares: GET or POST, the équipe only, and a clear answer when the orientation has changed."""
+    return require_http_methods(["GET", "HEAD", "POST"])(ouvert_a(Permission.SUIVRE)(transition_dite(maintenant)(vue)))
+
+
+@acte
+def orientation_envoyer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Send, after reading the accord again; without one, the page says what is missing and sends nothing."""
+    compte, o = _ouvrir(request, pk, "envoyer")
+    accord = accord_de(compte, o)
+    formulaire = EnvoyerForm(request.POST or None, orientation=o)
+    if _fait(request, formulaire, lambda: parcours.envoyer_orientation(pk, par=compte)):
+        return _retour(request, o, f"L’orientation est envoyée à {o.destinataire.nom}.")
+    titre = f"Envoyer l’orientation à {o.destinataire.nom}{INSECABLE}?"
+    if accord is None:
+        return _page(
+            request, o, None, titre=titre, action="",
+            texte=f"Il manque l’accord de {o.accompagnement.fiche.designation} pour {o.destinataire.nom}. "
+            "Recueillez-le dans sa situation, puis revenez ici. Rien n’est parti.",
+        )  # fmt: skip
+    return _page(
+        request, o, formulaire, titre=titre, texte=accord_a_verifier(o, accord), action="Envoyer l’orientation"
+    )
+
+
+@acte
+def orientation_relancer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Remind the partner by e-mail, without any name."""
+    compte, o = _ouvrir(request, pk, "envoyer", etats=(EtatOrientation.ENVOYEE,))
+    formulaire = RelancerForm(request.POST or None, orientation=o)
+    if _fait(request, formulaire, lambda: parcours.relancer_orientation(pk, par=compte)):
+        return _retour(request, o, f"{o.destinataire.nom} est relancé.")
+    return _page(
+        request, o, formulaire,
+        titre=f"Relancer {o.destinataire.nom}{INSECABLE}?",
+        texte="Ses correspondants reçoivent un courriel sans aucun nom, un par jour au plus.",
+        action="Relancer le partenaire",
+    )  # fmt: skip
+
+
+@acte
+def orientation_repondre(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Copy the answer of a partner who wrote or telephoned."""
+    compte, o = _ouvrir(request, pk, "refuser")
+    formulaire = formulaire_de_reponse(request, o, compte, depuis=True)
+    if _fait(request, formulaire, lambda: repondre(formulaire, compte)):
+        return _retour(request, o, "La réponse est enregistrée.")
+    return _page(
+        request, o, formulaire,
+        titre=f"Saisir la réponse de {o.destinataire.nom}",
+        texte="Reçue par courrier ou par téléphone. Le partenaire la lit aussi, de son côté.",
+        action="Enregistrer la réponse",
+        gabarit="saisir_reponse",
+    )  # fmt: skip
+
+
+@acte
+def orientation_prendre_en_charge(request: HttpRequest, pk: UUID) -> HttpResponse:
+    compte, o = _ouvrir(request, pk, "prendre_en_charge")
+    formulaire = PrendreEnChargeForm(request.POST or None, orientation=o)
+    if _fait(request, formulaire, lambda: prendre_en_charge(formulaire, compte)):
+        return _retour(request, o, "La prise en charge est enregistrée.")
+    return _page(
+        request, o, formulaire,
+        titre=f"Enregistrer la prise en charge par {o.destinataire.nom}",
+        texte="La date où la personne a vraiment été reçue, pas celle du rendez-vous proposé.",
+        action="Enregistrer la prise en charge",
+    )  # fmt: skip
+
+
+@acte
+def orientation_terminer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    compte, o = _ouvrir(request, pk, "terminer")
+    formulaire = TerminerForm(request.POST or None, orientation=o)
+    if _fait(request, formulaire, lambda: terminer(formulaire, compte)):
+        return _retour(request, o, "L’orientation est terminée.")
+    return _page(
+        request, o, formulaire,
+        titre=f"Terminer l’orientation vers {o.destinataire.nom}{INSECABLE}?",
+        texte=f"Le travail de {o.destinataire.nom} est fini. L’accompagnement par l’équipe continue.",
+        action="Terminer l’orientation",
+    )  # fmt: skip
+
+
+@acte
+def orientation_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take it back: the partner reads nothing of it any more."""
+    compte, o = _ouvrir(request, pk, "retirer")
+    formulaire = RetirerForm(request.POST or None, orientation=o)
+    if _fait(request, formulaire, lambda: parcours.retirer(pk, par=compte, motif=formulaire.cleaned_data["motif"])):
+        return _retour(request, o, "L’orientation est retirée.")
+    suite = f"{o.destinataire.nom} ne la lira plus, dès maintenant." if o.envoyee_le else "Elle n’est pas partie."
+    return _page(
+        request, o, formulaire,
+        titre=f"Retirer l’orientation vers {o.destinataire.nom}{INSECABLE}?",
+        texte=f"{suite} L’accord de la personne reste en vigueur. Un retrait ne s’annule pas.",
+        action="Retirer l’orientation",
+        danger=True,
+    )  # fmt: skip
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def orientation_lettre(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return envoyer_lettre(de_l_equipe(acteur(request), pk))
+
+
+def de_l_equipe(compte: Compte, pk: UUID) -> Orientation:
+    """An orientation of the person's équipe whose situation can be read; Http404 otherwise."""
+    return une(Orientation.objects.visibles_par(compte).pour_la_page().filter(pk=pk).first())
+
+
+def une(o: Orientation | None) -> Orientation:
+    if o is None:
+        raise Http404
+    return o
+
+
+def noter_lue(action: Action, o: Orientation) -> None:
+    journal.noter(action, organisation_id=o.equipe_id, objet_type="orientation", objets=[o.pk])
+
+
+def situation_de(o: Orientation) -> str:
+    try:
+        return reverse("situation", args=[o.accompagnement_id])
+    except NoReverseMatch:
+        return ""
+
+
+def accord_de(compte: Compte, o: Orientation) -> Accord | None:
+    """The accord in force under which it would leave."""
+    accords = Accord.objects.visibles_par(compte).de_l_accompagnement(o.accompagnement)
+    return accords.pour(o.destinataire_id).en_vigueur().first()
+
+
+def lettre_prete(o: Orientation) -> bool:
+    return o.envoyee_le is not None and Document.objects.lettre_de(o.pk).prets().exists()
+
+
+def envoyer_lettre(o: Orientation) -> HttpResponse:
+    """The letter's bytes; its download is noted. Http404 until it is ready."""
+    lettre = Document.objects.lettre_de(o.pk).prets().first()
+    if lettre is None or lettre.octets is None:
+        raise Http404
+    journal.noter(Action.DOCUMENT_LU, organisation_id=o.equipe_id, objet_type="document", objets=[lettre.pk])
+    reponse = HttpResponse(bytes(lettre.octets), content_type=lettre.type_mime)
+    reponse["Content-Disposition"] = f'attachment; filename="orientation-{o.reference}.pdf"'
+    return reponse
+
+
+def actes_de(o: Orientation, compte: Compte) -> list[tuple[str, str]]:
+    """(verb, address) of what the équipe may do now, what is expected first."""
+    if o.retiree_le is not None:
+        return []
+    possibles = ORIENTATION.possibles(etat=o.etat, roles=compte.roles)
+    clos = o.accompagnement.est_clos or o.accompagnement.retrait_en_attente
+    envoyee = o.etat == EtatOrientation.ENVOYEE
+    tard = envoyee and o.repondre_avant is not None and o.repondre_avant < horloge.aujourdhui()
+    relance = (envoyee, "Relancer le partenaire", "orientation_relancer")
+    saisie = ("refuser" in possibles, "Saisir sa réponse", "orientation_repondre")
+    actes = [
+        ("envoyer" in possibles and not clos, "Envoyer l’orientation", "orientation_envoyer"),
+        *((relance, saisie) if tard else (saisie, relance)),
+        ("prendre_en_charge" in possibles, "Enregistrer la prise en charge", "orientation_prendre_en_charge"),
+        ("terminer" in possibles, "Terminer l’orientation", "orientation_terminer"),
+        ("retirer" in possibles, "Retirer l’orientation", "orientation_retirer"),
+    ]
+    return [(verbe, reverse(route, args=[o.pk])) for ouvert, verbe, route in actes if ouvert]
+
+
+def formulaire_de_reponse(
+    request: HttpRequest, o: Orientation, compte: Compte, *, depuis: bool = False
+) -> RepondreForm:
+    """The form of an answer, with the issues that the state allows; an older page keeps those it had."""
+    if o.envoyee_le is None:
+        raise TransitionInterdite("repondre", o.etat)
+    issues = ORIENTATION.possibles(etat=o.etat, roles=compte.roles) & REPONSES
+    if request.method == "POST" and request.POST.get("version") != str(o.version):
+        issues = REPONSES
+    premier = horloge.paris(o.envoyee_le).date() if depuis else None
+    return RepondreForm(request.POST or None, orientation=o, issues=issues, depuis=premier)
+
+
+def repondre(formulaire: RepondreForm, compte: Compte) -> Orientation:
+    d = formulaire.cleaned_data
+    return parcours.repondre(
+        formulaire.orientation.pk, par=compte, issue=d["issue"], rendez_vous=formulaire.rendez_vous,
+        avec=d.get("avec", ""), revoir_le=d.get("revoir_le"), motif=d.get("motif", ""), message=d["message"],
+    )  # fmt: skip
+
+
+def prendre_en_charge(formulaire: PrendreEnChargeForm, compte: Compte) -> Orientation:
+    return parcours.prendre_en_charge(formulaire.orientation.pk, par=compte, le=formulaire.cleaned_data["le"])
+
+
+def terminer(formulaire: TerminerForm, compte: Compte) -> Orientation:
+    return parcours.terminer_orientation(formulaire.orientation.pk, par=compte, le=formulaire.cleaned_data["le"])
+
+
+def agir_une_fois(formulaire: ActeForm, compte: Compte, faire: Callable[[], Orientation]) -> bool:
+    """Do what a valid form asks, once however often it is sent; False when it must be shown again.
+
+    ConflitDeVersion when the page showed an older state; Http404 once the orientation is nobody's to read here.
+    """
+    o = formulaire.orientation
+
+    def une_seule() -> object:
+        if formulaire.cleaned_data["version"] != o.version:
+            raise ConflitDeVersion(o)
+        try:
+            return faire().pk
+        except SaisieRefusee as refus:
+            champ = "jour" if refus.champ == "rendez_vous" else refus.champ
+            raise ValidationError({champ: str(refus)} if champ in formulaire.fields else str(refus)) from refus
+        except Orientation.DoesNotExist as absente:
+            raise Http404 from absente
+        except DatabaseError as erreur:  # withdrawn while the door of the database waited for its lock
+            if isinstance(erreur.__cause__, InsufficientPrivilege):
+                raise Http404 from erreur
+            raise
+
+    return creer(formulaire, compte=compte, action=f"{type(formulaire).__name__[:20]}|{o.pk}", faire=une_seule)
+
+
+def _fait(request: HttpRequest, formulaire: ActeForm, faire: Callable[[], Orientation]) -> bool:
+    return request.method == "POST" and formulaire.is_valid() and agir_une_fois(formulaire, acteur(request), faire)
+
+
+def _ouvrir(request: HttpRequest, pk: UUID, transition: str, etats: Collection[str] = ()) -> tuple[Compte, Orientation]:
+    """The orientation in scope, when this person may take this transition from its state.
+
+    A form sent again after its own effect is let through: `agir_une_fois` answers it.
+    """
+    compte = acteur(request)
+    o = de_l_equipe(compte, pk)
+    if request.method != "POST":
+        depuis = etats or ORIENTATION.par_nom[transition].depuis
+        if o.etat not in depuis or o.retiree_le is not None:
+            raise TransitionInterdite(transition, o.etat)
+    return compte, o
+
+
+def _retour(request: HttpRequest, o: Orientation, texte: str) -> HttpResponse:
+    messages.success(request, texte)
+    return redirect("orientation", o.pk)
+
+
+def _page(
+    request: HttpRequest, o: Orientation, formulaire: ActeForm | None, *, titre: str, texte: str, action: str,
+    danger: bool = False, gabarit: str = "acte",
+) -> HttpResponse:  # fmt: skip
+    """The page of an act: its orientation, what follows, its form."""
+    adresse = reverse("orientation", args=[o.pk])
+    contexte: dict[str, Any] = {
+        "o": o, "formulaire": formulaire, "titre": titre, "texte": texte, "action": action, "danger": danger,
+        "retour_url": adresse, "situation": situation_de(o),
+        "fil": [("Orientations", reverse("orientations")), (o.reference, adresse), (action or "Accord manquant", "")],
+    }  # fmt: skip
+    return render(request, f"accompagnements/orientations/{gabarit}.html", contexte)
