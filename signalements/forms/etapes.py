@@ -204,7 +204,7 @@ def manques_du_domaine(formulaire: DomaineForm) -> list[tuple[str, str]]:
     if not formulaire.is_bound or formulaire.is_valid():
         return []
     sans = formulaire.sans_reponse
-    if len(sans) < PLUSIEURS:
+    if len(sans) < min(PLUSIEURS, len(formulaire.codes)):
         return [(e.ancre, e.texte) for e in erreurs_du_formulaire(formulaire)]
     premiere = formulaire[sans[0]]
     toutes = len(sans) == len(formulaire.codes)

@@ -236,7 +236,7 @@ def _champs(request: HttpRequest, saisie: Saisie, etape: str, formulaire: EtapeF
         remplies = formulaire.sans_reponse
         champs |= {**dict.fromkeys(remplies, Cotation.NON_OBSERVE.value), REMPLIES + etape: remplies}
     elif "annuler_non_observe" in request.POST:
-        champs |= dict.fromkeys(_remplies(saisie, etape), "")
+        champs |= {code: "" for code in _remplies(saisie, etape) if champs.get(code) == Cotation.NON_OBSERVE}
     return champs
 
 
