@@ -27,6 +27,7 @@ class Comptage:
 
 COMPTAGES: Final[list[Comptage]] = [
     Comptage("a_faire", taches_equipe.en_retard, ROLES_EQUIPE, en_retard=True),
+    Comptage("a_faire", taches_equipe.releves_en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("fiches", taches_equipe.en_tri, ROLES_EQUIPE),
 ]
 

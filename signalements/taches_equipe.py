@@ -9,8 +9,9 @@ from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte, Rattachement
 from signalements.echeances import delai_de
 from signalements.enums import EN_TRI, EtatInstruction
-from signalements.models import Fiche, Instruction
+from signalements.models import Fiche, Instruction, Releve
 from signalements.models.lectures import FicheQuerySet
+from signalements.models.releves import ReleveQuerySet
 from socle import horloge
 from socle.ecriture import date_moyenne, date_relative, jour_de
 from socle.presentation import Tache
@@ -44,6 +45,12 @@ def taches(compte: Compte) -> list[Tache]:
 def en_retard(compte: Compte) -> FicheQuerySet:
     """The fiches behind the late tasks of `taches`: the count of the rail."""
     return _a_traiter(compte).en_retard()
+
+
+def releves_en_retard(compte: Compte) -> ReleveQuerySet:
+    """The late six-month relevés of the équipe, which `signalements.taches` lists."""
+    lignes: ReleveQuerySet = Releve.objects.a_rendre_par(compte).en_retard()
+    return lignes
 
 
 def en_tri(compte: Compte) -> FicheQuerySet:

@@ -64,6 +64,10 @@ class ReleveQuerySet(models.QuerySet["Releve"]):
     def au_depart(self) -> Self:
         return self.filter(moment=Moment.T0, etat=EtatReleve.RENDU)
 
+    def en_retard(self) -> Self:
+        """Due before today."""
+        return self.filter(du_le__lt=horloge.aujourdhui())
+
     def de_l_orienteur(self) -> Self:
         """Rated by those who report, not by the équipe."""
         return self.exclude(type_evaluateur=TypeEvaluateur.EQUIPE)
