@@ -205,6 +205,12 @@ class Signalement:
             with agir_comme(membre):
                 parcours.classer(self._pk, par=membre, motif=self.alea.choice(MotifClassement.values))
 
+    def classer_injoignable(self) -> None:
+        if self.etat() == "a_visiter":
+            membre = self._coordination()
+            with agir_comme(membre):
+                parcours.classer(self._pk, par=membre, motif=MotifClassement.INJOIGNABLE)
+
     def delai_leve(self) -> None:
         """Called the morning after the week: the story of the accompagnement takes over."""
         assert self.fiche is not None

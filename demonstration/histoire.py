@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from demonstration import bilans
 from demonstration.accompagnements import Suivi
 from demonstration.fiches import REPARTITION, Signalement
 from demonstration.monde import Batisseur, Monde
@@ -42,6 +43,7 @@ def raconter(dire: Callable[[str], object] = print) -> str:
     dire("Organisations, conventions et comptes : faits.")
     conteur = Conteur(monde, alea, fin, dire)
     conteur.planifier(debut.date() + timedelta(days=7))
+    bilans.planifier(conteur.scene, monde, debut.date())
     conteur.scene.jouer()
     with en_tant_que_systeme():
         while envois.traiter():
@@ -123,6 +125,8 @@ class Conteur:
                 parcours_fiche.coter(pk, par=par, cotations=signalement.cotations(amelioration=0.5))
 
     def suite(self, fiche: Fiche, signalement: Signalement) -> None:
-        """The accompagnement takes over, most of the time; the others are met or filed away later."""
+        """The accompagnement takes over, most of the time; a few are filed away because nobody could be reached."""
         if self.alea.random() < 0.92:
             Suivi(self.scene, self.alea, fiche, signalement).ouvrir()
+        else:
+            self.scene.dans((8, 20), signalement.classer_injoignable)
