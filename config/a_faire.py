@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.accueil import accueil
+from indicateurs import taches as taches_bilans
 from partenaires.droits import acteur
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
@@ -25,7 +26,7 @@ from socle.ecriture import INSECABLE, date_moyenne
 from socle.presentation import Tache, VisiteDuJour
 
 # Tasks of a person's organisation: `taches(compte)`, nothing (and no statement) for a role without any.
-SOURCES: list[Callable[[Compte], list[Tache]]] = [taches_equipe.taches, taches_orienteur.taches]
+SOURCES: list[Callable[[Compte], list[Tache]]] = [taches_equipe.taches, taches_orienteur.taches, taches_bilans.taches]
 # Visits of the day of the équipe.
 VISITES: list[Callable[[Compte], list[VisiteDuJour]]] = []
 # Situations followed, by account: added to the fiches in triage.

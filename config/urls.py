@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partenaires.urls")),
     path("", include("signalements.urls")),
     path("", include("accompagnements.urls")),
+    path("", include("indicateurs.urls")),
 ]
 
 if settings.DEMO:

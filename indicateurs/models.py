@@ -11,7 +11,7 @@ from django.db import models
 from indicateurs.enums import BILAN, Etape, EtatBilan
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte, Organisation
-from socle import horloge
+from socle import ecriture, horloge
 from socle.calendrier import Semestre
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
@@ -80,6 +80,10 @@ class Periode:
     def est_terminee(self) -> bool:
         return self.fin < horloge.aujourdhui()
 
+    def chevauche(self, autre: "Periode") -> bool:
+        """Whether they share at least a day."""
+        return self.debut <= autre.fin and autre.debut <= self.fin
+
 
 class _Periode(models.Func):
     """`daterange(debut, fin, '[]')`."""
@@ -120,6 +124,10 @@ class BilanQuerySet(models.QuerySet["Bilan"]):
         """Calculated, not published."""
         return self.filter(etat=EtatBilan.PRET)
 
+    def a_traiter(self) -> Self:
+        """That wait for coordination: to publish, or to start again."""
+        return self.filter(etat__in=[EtatBilan.PRET, EtatBilan.ECHEC])
+
     def calcules(self) -> Self:
         """With their figures, published or not yet."""
         return self.filter(etat__in=[EtatBilan.PRET, EtatBilan.PUBLIE])
@@ -149,6 +157,9 @@ class BilanQuerySet(models.QuerySet["Bilan"]):
     def tenus_par(self, jeton: object) -> Self:
         """The one that this attempt still holds."""
         return self.filter(etat=EtatBilan.CALCUL, jeton=jeton)
+
+    def sauf(self, pk: object) -> Self:
+        return self.exclude(pk=pk)
 
     def recents(self) -> Self:
         """The newest period first."""
@@ -292,6 +303,11 @@ class Bilan(models.Model):
         return self.etat in (EtatBilan.DEMANDE, EtatBilan.CALCUL)
 
     @property
+    def est_calcule(self) -> bool:
+        """Whether it has its figures and its document."""
+        return self.etat in (EtatBilan.PRET, EtatBilan.PUBLIE)
+
+    @property
     def est_publie(self) -> bool:
         return self.etat == EtatBilan.PUBLIE
 
@@ -353,3 +369,8 @@ class BilanFichier(models.Model):
 
     def __str__(self) -> str:
         return self.empreinte
+
+    @property
+    def poids(self) -> str:
+        """« 410 ko »."""
+        return f"{ecriture.nombre(max(1, round(self.taille / 1000)))}{ecriture.INSECABLE}ko"

@@ -5,7 +5,7 @@ Only published values come in here, so that whatever goes out may circulate.
 
 from indicateurs.lecture.chiffres import chiffres
 from indicateurs.lecture.ecrits import Bloc, Section
-from indicateurs.lecture.evolution import AVERTISSEMENT
+from indicateurs.lecture.evolution import AVERTISSEMENT, couverture, haltere_de
 from indicateurs.lecture.parties import SECTIONS, sections
 
-__all__ = ["AVERTISSEMENT", "SECTIONS", "Bloc", "Section", "chiffres", "sections"]
+__all__ = ["AVERTISSEMENT", "SECTIONS", "Bloc", "Section", "chiffres", "couverture", "haltere_de", "sections"]
