@@ -54,7 +54,22 @@ class Suivi:
                 ne_pas_y_aller_seul=self.a_deux,
             )
             self.pk = accompagnement.pk
+            six_mois = accompagnement.logement_du_le
+        self.scene.le(
+            self.scene.heure_de_bureau(six_mois + timedelta(days=self.alea.randint(0, 12))), self.noter_logement
+        )
         self._planifier((2, 9), premiere=True)
+
+    def noter_logement(self) -> None:
+        """Six months after the opening: what became of the home, whatever followed."""
+        with agir_comme(self.principal):
+            vu = Accompagnement.objects.visibles_par(self.principal).filter(pk=self._pk).first()
+            if vu is None or vu.etat == "sans_suite" or self.alea.random() < 0.06:
+                return
+            situation = SituationDuLogement.MAINTENU
+            if self.alea.random() < 0.12:
+                situation = self.alea.choice((SituationDuLogement.PARTI, SituationDuLogement.MUTE))
+            parcours.noter_logement(self._pk, par=self.principal, situation=situation, le=horloge.aujourdhui())
 
     # Visits ----------------------------------------------------------------------------------------------------
 

@@ -256,4 +256,4 @@ def _grille(equipe: Organisation) -> Grille:
     return _grilles[equipe.pk]
 
 
-REPARTITION = {EST: 150, SUD: 90}
+REPARTITION = {EST: 172, SUD: 68}
