@@ -11,3 +11,7 @@ class AccompagnementsConfig(AppConfig):
         """Register the effects of the outbox, the rules of purge, and where a fiche goes on."""
         import accompagnements.notifications
         import accompagnements.tasks  # noqa: F401
+        from accompagnements.prolongement import Situations
+        from signalements.prolongements import prolonger
+
+        prolonger(Situations())

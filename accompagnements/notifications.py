@@ -13,7 +13,7 @@ from socle.models import Envoi
 @envois.traiteur("accompagnements.orientation_recue")
 def prevenir_partenaire(envoi: Envoi) -> None:
     """The correspondants of the partner: an orientation waits for an answer. Nothing once it is withdrawn."""
-    orientation = Orientation.objects.all().lisibles_par_le_partenaire().filter(pk=envoi.objet_id).first()
+    orientation = Orientation.objects.lisibles_par_le_partenaire().filter(pk=envoi.objet_id).first()
     if orientation is None or orientation.est_repondue:
         return
     for compte in _correspondants(orientation.destinataire_id):
@@ -42,12 +42,10 @@ def prevenir_equipe(envoi: Envoi) -> None:
     orientation = Orientation.objects.select_related("envoyee_par").filter(pk=envoi.objet_id).first()
     if orientation is None or orientation.envoyee_par is None:
         return
-    principal = (
-        Intervenant.objects.all().en_charge().filter(accompagnement=orientation.accompagnement_id, principal=True)
-    )
+    principal = Intervenant.objects.en_charge().filter(accompagnement=orientation.accompagnement_id, principal=True)
     interesses = {c.pk: c for c in (orientation.envoyee_par, *(i.compte for i in principal))}
     encore = (
-        Rattachement.objects.all().en_vigueur(horloge.aujourdhui()).de_l_organisation(orientation.equipe_id)
+        Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(orientation.equipe_id)
         .filter(compte__in=list(interesses))
         .values_list("compte", flat=True)
     )  # fmt: skip
@@ -65,7 +63,7 @@ def prevenir_equipe(envoi: Envoi) -> None:
 def _correspondants(organisation_id: int) -> list[Compte]:
     """Those who may answer for a partner today."""
     rattachements = (
-        Rattachement.objects.all().en_vigueur(horloge.aujourdhui()).de_l_organisation(organisation_id)
+        Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(organisation_id)
         .avec_role(Role.CORRESPONDANT)
         .par_nom()
     )  # fmt: skip

@@ -31,14 +31,14 @@ def pdf_produire_document(document_id: str, delegation_id: str) -> bool:
 @shared_task
 def systeme_reprendre_documents() -> int:
     """Find the documents whose message was lost, and send it again; returns how many."""
-    tardifs = Document.objects.all().a_reprendre(horloge.maintenant() - DELAI_REPRISE)
+    tardifs = Document.objects.a_reprendre(horloge.maintenant() - DELAI_REPRISE)
     return sum(_demander(document) for document in tardifs)
 
 
 @envois.traiteur(ENVOI)
 def demander_document(envoi: Envoi) -> None:
     """Wake the worker that makes documents; with Redis down the sweep will."""
-    document = Document.objects.all().sans_contenu().a_produire().filter(pk=envoi.objet_id).first()
+    document = Document.objects.sans_contenu().a_produire().filter(pk=envoi.objet_id).first()
     if document is not None:
         _demander(document)
 
@@ -55,7 +55,7 @@ def _demander(document: Document) -> bool:
 @purge.regle("accompagnements d’une personne opposée")
 def purger_oppositions(*, a_blanc: bool) -> int:
     """What an accompagnement held, 7 days after an opposition (`conception/produit.md`, "Opposition")."""
-    dus = Accompagnement.objects.all().opposes_avant(horloge.maintenant() - effacement.GRACE)
+    dus = Accompagnement.objects.opposes_avant(horloge.maintenant() - effacement.GRACE)
     if a_blanc:
         return int(dus.count())
     return sum(effacement.effacer_contenu(a) for a in dus)

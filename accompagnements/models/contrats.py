@@ -15,8 +15,9 @@ from accompagnements.enums import (
     ModeSignature,
     Signataire,
 )
-from accompagnements.models.dossiers import Accompagnement
+from accompagnements.models.dossiers import EQUIPE, Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
+from partenaires.enums import Role
 from partenaires.models import Compte, Organisation
 from socle import horloge
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON, ChampChiffreOctets
@@ -109,6 +110,17 @@ class Contrat(models.Model):
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Reads of documents; the bytes come only when they are asked for."""
 
+    def visibles_par(self, compte: Compte) -> Self:
+        """Those of the équipe; for a correspondant, the letters of the orientations that he reads."""
+        if compte.a_role(*EQUIPE):
+            return self.filter(equipe=compte.organisation_id)
+        if compte.a_role(Role.CORRESPONDANT):
+            from accompagnements.models.orientations import Orientation
+
+            recues = Orientation.objects.visibles_par(compte)
+            return self.filter(genre=GenreDocument.LETTRE, objet_id__in=recues.order_by().values("pk"))
+        return self.none()
+
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """Newest first, without their bytes."""
         return self.filter(accompagnement=accompagnement).sans_contenu().order_by("-demande_le", "-id")
@@ -198,6 +210,12 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.genre} {self.etat}"
+
+    @property
+    def reference(self) -> str:
+        """The reference of the situation, without reading it: the frozen data carry it."""
+        donnees = self.donnees.get("contrat", self.donnees)
+        return str(donnees.get("reference", "")) or str(self.pk)[-8:]
 
     @property
     def est_pret(self) -> bool:

@@ -1,7 +1,7 @@
 """The accompagnement itself, who carries it, and what became of the home."""
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -82,9 +82,18 @@ class AccompagnementQuerySet(LecturesEcheances):
             "fiche__orienteur",
         )  # fmt: skip
 
-    def par_etat(self) -> dict[str, int]:
-        """Counts by state."""
-        return dict(self.order_by().values_list("etat").annotate(n=models.Count("pk")))
+    def cles(self) -> "models.QuerySet[Accompagnement, Any]":
+        """Primary keys, for a subquery."""
+        return self.order_by().values("pk")
+
+    def compter_par_etat(self, condition: models.Q) -> dict[str, tuple[int, int]]:
+        """For each state: (all, those that pass a condition), in one statement."""
+        lignes = (
+            self.order_by()
+            .values_list("etat")
+            .annotate(toutes=models.Count("pk"), filtrees=models.Count("pk", filter=condition))
+        )
+        return {etat: (toutes, filtrees) for etat, toutes, filtrees in lignes}
 
     def opposes_avant(self, instant: datetime) -> Self:
         """Closed by an opposition recorded before an instant."""

@@ -136,6 +136,14 @@ class Visite(ModeleVersionne):
         return self.debut + timedelta(minutes=self.duree)
 
 
+class DiagnosticQuerySet(models.QuerySet["Diagnostic"]):
+    """Reads of diagnostics."""
+
+    def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
+        """One at most."""
+        return self.filter(accompagnement=accompagnement).select_related("ecrit_par")
+
+
 class Diagnostic(ModeleVersionne):
     """What the équipe understood, by social determinant: facts, no disorder named. One per accompagnement."""
 
@@ -164,7 +172,7 @@ class Diagnostic(ModeleVersionne):
     ecrit_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
     ecrit_le = models.DateTimeField(default=horloge.maintenant)
 
-    objects: ClassVar[models.Manager["Diagnostic"]] = models.Manager()
+    objects: ClassVar[models.Manager["Diagnostic"]] = DiagnosticQuerySet.as_manager()
 
     class Meta:
         verbose_name = "diagnostic"
@@ -179,6 +187,11 @@ class Diagnostic(ModeleVersionne):
     @property
     def axes_libelles(self) -> list[str]:
         return [str(Axe(a).label) for a in self.axes]
+
+    @property
+    def lignes(self) -> list[tuple[str, str]]:
+        """(label, text) of each determinant, in their order."""
+        return [(str(axe.label), getattr(self, axe.value)) for axe in self.DETERMINANTS]
 
     def textes(self) -> dict[str, str]:
         """The text of each determinant, by code."""
@@ -199,6 +212,9 @@ class ObjectifQuerySet(models.QuerySet["Objectif"]):
 
     def ouverts(self) -> Self:
         return self.filter(etat=EtatObjectif.OUVERT)
+
+    def avec_parent(self) -> Self:
+        return self.select_related("accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire")
 
 
 class Objectif(ModeleVersionne):

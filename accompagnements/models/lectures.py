@@ -1,6 +1,6 @@
 """Reads that the lists and À faire share: what is due on an accompagnement, in a fixed number of statements."""
 
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from django.db import models
 from django.db.models.functions import Coalesce, TruncDate
@@ -12,7 +12,7 @@ from signalements.models import Releve
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from accompagnements.models.dossiers import Intervenant
+    from accompagnements.models.dossiers import Accompagnement, Intervenant  # noqa: F401
     from accompagnements.models.evaluation import Visite
     from accompagnements.models.orientations import Orientation
 
@@ -23,7 +23,7 @@ EN_VUE: Final = (
 )  # fmt: skip
 
 
-class LecturesEcheances(models.QuerySet[Any]):
+class LecturesEcheances(models.QuerySet["Accompagnement"]):
     """What `accompagnements.echeances` needs of each row: three more statements whatever the number of rows."""
 
     def avec_echeances(self) -> Self:

@@ -8,8 +8,9 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from accompagnements.models.dossiers import Accompagnement
+from accompagnements.models.dossiers import EQUIPE, Accompagnement
 from accompagnements.models.regles import auteur, de_l_equipe, de_son_accompagnement, lisible, politiques, systeme
+from partenaires.enums import Role
 from partenaires.models import Compte, Organisation
 from socle import horloge
 from socle.chiffrement import ChampChiffre
@@ -23,8 +24,17 @@ _CLINIQUE = "accompagnements_noteclinique"
 MAXIMUM = 2000
 
 
+_PARENT = ("accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire", "auteur")
+
+
 class NoteQuerySet(models.QuerySet["NoteEquipe"]):
     """Reads of the équipe's notes."""
+
+    def visibles_par(self, compte: Compte) -> Self:
+        return self.filter(equipe=compte.organisation_id) if compte.a_role(*EQUIPE) else self.none()
+
+    def avec_parent(self) -> Self:
+        return self.select_related(*_PARENT)
 
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """Newest first."""
@@ -67,6 +77,15 @@ class NoteEquipe(ModeleVersionne):
 
 class EntreeCliniqueQuerySet(models.QuerySet["EntreeClinique"]):
     """Reads of the entries of clinical notes."""
+
+    def visibles_par(self, compte: Compte) -> Self:
+        """For soignants and coordination; the role `social` sees no line."""
+        if not compte.a_role(Role.COORDINATION, Role.SOIGNANT):
+            return self.none()
+        return self.filter(equipe=compte.organisation_id)
+
+    def avec_parent(self) -> Self:
+        return self.select_related(*_PARENT, "contenu")
 
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """Newest first; the text comes along where row-level security lets it through."""

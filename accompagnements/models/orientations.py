@@ -20,6 +20,7 @@ from accompagnements.enums import (
     MotifRetrait,
     Portee,
 )
+from accompagnements.models.contrats import Document
 from accompagnements.models.dossiers import EQUIPE, Accompagnement, Intervenant
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
 from partenaires.enums import Role
@@ -184,9 +185,12 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
 
     def pour_la_page(self) -> Self:
         """With everything that the équipe's page names: one statement."""
-        return self.avec_personne().select_related(
-            "accompagnement__fiche__instruction", "proposee_par", "envoyee_par", "repondue_par"
-        )
+        parties = ("accompagnement__fiche__instruction", "proposee_par", "envoyee_par", "repondue_par")
+        return self.avec_personne().avec_lettre().select_related(*parties)
+
+    def avec_lettre(self) -> Self:
+        """With `a_lettre`: whether its letter is ready, for whom may read it."""
+        return self.annotate(a_lettre=models.Exists(Document.objects.all().lettre_de(models.OuterRef("pk")).prets()))
 
     def suivies_par(self, compte_id: int) -> Self:
         """Those whose accompagnement this person carries now, first of all."""
@@ -261,6 +265,8 @@ class Orientation(ModeleVersionne):
     motif_retrait = models.CharField(max_length=16, choices=MotifRetrait.choices, blank=True)
 
     objects: ClassVar[models.Manager["Orientation"]] = OrientationQuerySet.as_manager()
+
+    a_lettre: bool  # by `avec_lettre`
 
     class Meta:
         verbose_name = "orientation"

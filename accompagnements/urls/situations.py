@@ -1,5 +1,50 @@
-"""Routes of the situations (colleague « accomp »)."""
+"""Routes of the situations: the list, the tabs, the acts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accompagnements.views import evaluation, notes, situation, situations, suite, visites
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("situations/", situations.situations, name="situations"),
+    path("situations/ouvrir/<uuid:pk>/", visites.ouvrir, name="situation_ouvrir"),
+    path("situations/<uuid:pk>/", situation.situation, name="situation"),
+    path("situations/<uuid:pk>/contrat/", situation.contrat, name="situation_contrat"),
+    path("situations/<uuid:pk>/visites/", situation.visites, name="situation_visites"),
+    path("situations/<uuid:pk>/orientations/", situation.orientations, name="situation_orientations"),
+    path("situations/<uuid:pk>/notes/", situation.notes, name="situation_notes"),
+    path("situations/<uuid:pk>/documents/", situation.documents, name="situation_documents"),
+    path("situations/<uuid:pk>/intervenants/", visites.intervenants, name="situation_intervenants"),
+    path("situations/<uuid:pk>/visites/planifier/", visites.planifier, name="visite_planifier"),
+    path("visites/<uuid:pk>/", visites.visite, name="visite"),
+    path("visites/<uuid:pk>/brouillon/", visites.visite_brouillon, name="visite_brouillon"),
+    path("visites/<uuid:pk>/deplacer/", visites.deplacer, name="visite_deplacer"),
+    path("visites/<uuid:pk>/annuler/", visites.annuler, name="visite_annuler"),
+    path("situations/<uuid:pk>/diagnostic/", evaluation.diagnostic, name="situation_diagnostic"),
+    path("situations/<uuid:pk>/releve/", evaluation.releve, name="situation_releve"),
+    path("situations/<uuid:pk>/objectifs/ajouter/", evaluation.objectif_ajouter, name="objectif_ajouter"),
+    path("objectifs/<uuid:pk>/revoir/", evaluation.objectif_revoir, name="objectif_revoir"),
+    path("situations/<uuid:pk>/proposer/", evaluation.proposer, name="situation_proposer"),
+    path(
+        "situations/<uuid:pk>/reprendre-evaluation/",
+        evaluation.reprendre_evaluation,
+        name="situation_reprendre_evaluation",
+    ),
+    path("situations/<uuid:pk>/signer/", evaluation.signer, name="situation_signer"),
+    path("situations/<uuid:pk>/contrat/papier/", evaluation.contrat_papier, name="situation_contrat_papier"),
+    path("situations/<uuid:pk>/refus/", evaluation.refus_contrat, name="situation_refus_contrat"),
+    path("situations/<uuid:pk>/suspendre/", suite.suspendre, name="situation_suspendre"),
+    path("situations/<uuid:pk>/reprendre/", suite.reprendre, name="situation_reprendre"),
+    path("situations/<uuid:pk>/terminer/", suite.terminer, name="situation_terminer"),
+    path("situations/<uuid:pk>/sans-suite/", suite.sans_suite, name="situation_sans_suite"),
+    path("situations/<uuid:pk>/retrait/", suite.retrait, name="situation_retrait"),
+    path("situations/<uuid:pk>/logement/", suite.logement, name="situation_logement"),
+    path("situations/<uuid:pk>/accords/recueillir/", suite.accord_recueillir, name="accord_recueillir"),
+    path("accords/<uuid:pk>/retirer/", suite.accord_retirer, name="accord_retirer"),
+    path("situations/<uuid:pk>/orientations/preparer/", suite.orientation_proposer, name="orientation_proposer"),
+    path("situations/<uuid:pk>/notes/ecrire/", notes.ecrire, name="note_ecrire"),
+    path("situations/<uuid:pk>/notes/ecrire/<slug:niveau>/", notes.ecrire_niveau, name="note_ecrire_niveau"),
+    path("notes/<uuid:pk>/modifier/", notes.modifier, name="note_modifier"),
+    path("notes-cliniques/<uuid:pk>/modifier/", notes.modifier_clinique, name="note_clinique_modifier"),
+    path("documents/<uuid:pk>/", notes.document, name="document"),
+    path("documents/<uuid:pk>/relancer/", notes.document_relancer, name="document_relancer"),
+]

@@ -340,8 +340,8 @@ def test_les_envois_se_font_sans_nom_ni_mot_de_sante(
             envois._TRAITEURS[envoi.genre](envoi)
     # The orientation was withdrawn before the first notice left: the partner only reads that it was.
     assert [(message.to, message.subject) for message in mailoutbox] == [
-        ([m["soignant"].email], "Palier : un partenaire a répondu"),
-        ([m["correspondant"].email], "Palier : une orientation a été retirée"),
+        ([m["soignant"].email], "Palier\N{NO-BREAK SPACE}: un partenaire a répondu"),
+        ([m["correspondant"].email], "Palier\N{NO-BREAK SPACE}: une orientation a été retirée"),
     ]
     for message in mailoutbox:
         assert "26-0001" in message.body

@@ -1,0 +1,51 @@
+"""The list of situations: what is due first, filtered in the address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accompagnements.enums import Action
+from accompagnements.forms.situations import SituationsForm
+from accompagnements.liste import Liste, lignes_de, onglets_de, resume
+from accompagnements.models import Accompagnement
+from partenaires.droits import acteur, ouvert_a
+from partenaires.enums import Permission
+from socle import journal
+from socle.pagination import adresse_avec
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def situations(request: HttpRequest) -> HttpResponse:
+    """A page of 25 rows of a tab; reading it is noted, with the situations shown."""
+    compte = acteur(request)
+    assert compte.organisation_id is not None  # ouvert_a
+    liste = Liste.de(request.GET)
+    formulaire = SituationsForm(request.GET, compte=compte)
+    siennes = Accompagnement.objects.visibles_par(compte)
+    comptes = siennes.compter_par_etat(formulaire.condition)
+    page = lignes_de(siennes.filter(formulaire.condition), liste)
+    journal.noter(
+        Action.LISTE_LUE,
+        organisation_id=compte.organisation_id,
+        objet_type="accompagnement",
+        objets=[ligne.pk for ligne in page.lignes],
+    )
+    actifs = [
+        (formulaire.libelle(nom), adresse_avec(request.GET, **{nom: "", "page": ""})) for nom in formulaire.valeurs
+    ]
+    return render(
+        request,
+        "accompagnements/situations.html",
+        {
+            "liste": liste,
+            "onglets": onglets_de(liste, comptes, request.GET),
+            "filtres": formulaire,
+            "actifs": actifs,
+            "url_sans_filtre": adresse_avec(request.GET, **dict.fromkeys(formulaire.valeurs, "")),
+            "page": page,
+            "url_avant": adresse_avec(request.GET, page=liste.page - 1) if page.a_avant else "",
+            "url_apres": adresse_avec(request.GET, page=liste.page + 1) if page.a_apres else "",
+            "resume": resume(liste, comptes),
+        },
+    )
