@@ -1,5 +1,7 @@
 """Reading a fiche: as it was sent, to print, and before its transmission where the convention asks for it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +18,7 @@ from signalements.forms.referent import RenvoyerForm
 from signalements.lues import noter_lues
 from signalements.models import Fiche, Information, Releve
 from signalements.views.sections import RENVOYABLES, Section, sections_de_la_fiche
+from socle.transitions import TransitionInterdite
 from socle.vues import Maintenant, transition_dite
 
 
@@ -48,11 +51,13 @@ def signalement_relecture(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("signalement", pk)
     renvoi = RenvoyerForm(request.POST if request.method == "POST" else None, champs=RENVOYABLES)
     if request.method == "POST" and request.POST.get("action") == "transmettre":
-        reference = parcours.valider(pk, par=compte).reference
+        with _encore_la("valider", fiche):
+            reference = parcours.valider(pk, par=compte).reference
         messages.success(request, f"La fiche est transmise à l’équipe sous la référence {reference}.")
         return redirect("signalement", pk)
     if request.method == "POST" and renvoi.is_valid():
-        parcours.renvoyer(pk, par=compte, commentaires=renvoi.commentaires)
+        with _encore_la("renvoyer", fiche):
+            parcours.renvoyer(pk, par=compte, commentaires=renvoi.commentaires)
         messages.success(request, "La fiche est renvoyée à son auteur avec vos commentaires.")
         return redirect("signalement", pk)
     noter_lues(Action.FICHE_LUE, [fiche])
@@ -72,7 +77,8 @@ def signalement_abandonner(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte = acteur(request)
     fiche = droits.fiche_du_referent(compte, pk)
     if request.method == "POST":
-        parcours.abandonner(pk, par=compte)
+        with _encore_la("abandonner", fiche):
+            parcours.abandonner(pk, par=compte)
         messages.success(request, "La fiche est abandonnée. L’équipe ne l’a pas reçue.")
         return redirect("mes_signalements")
     if fiche.etat not in (EtatDepot.A_RELIRE, EtatDepot.A_CORRIGER):
@@ -80,6 +86,15 @@ def signalement_abandonner(request: HttpRequest, pk: UUID) -> HttpResponse:
     noter_lues(Action.FICHE_LUE, [fiche])
     contexte = {"fiche": fiche, "retour": reverse("signalement", args=[pk])}
     return render(request, "signalements/referent/abandonner.html", contexte)
+
+
+@contextmanager
+def _encore_la(transition: str, fiche: Fiche) -> Iterator[None]:
+    """A fiche that this person sees but may no longer lock has left this state meanwhile."""
+    try:
+        yield
+    except Fiche.DoesNotExist:
+        raise TransitionInterdite(transition, fiche.etat) from None
 
 
 def _sections(fiche: Fiche) -> list[Section]:
