@@ -161,7 +161,7 @@ def parcours_de(fiche: Fiche, information: Information | None) -> list[Etape]:
         ("Fiche", jour_de(i.transmise_le)),
         ("Recevable", jour_de(i.recevable_le) if i.recevable_le else None),
         ("Information", information.le if information else None),
-        ("Délai passé", jour_de(i.visitable_le) if i.visitable_le else None),
+        ("Délai d’opposition", jour_de(i.visitable_le) if i.visitable_le else None),
         ("Rencontre", jour_de(i.rencontre_le) if i.rencontre_le else None),
     ]
     if i.est_finie:

@@ -15,11 +15,13 @@ from signalements import droits
 from signalements.enums import Action, EtatInstruction
 from signalements.models import Echange, Fiche, Information, Releve
 from signalements.prolongements import urls_situations
-from signalements.suite import actes_de, echeances_de, effacement_de, parcours_de, suite_de, ton_de
+from signalements.suite import actes_de, echeances_de, effacement_de, parcours_de, reparable, suite_de, ton_de
 from signalements.views.decisions import INFORMABLES
 from signalements.views.sections import Section, SignalLu, sections_de_la_fiche
 from socle import horloge, journal
 from socle.ecriture import compter, date_moyenne, date_relative, moment_relatif
+
+APART = frozenset({"attribuer", "annuler_opposition"})  # acts that have their own place on the page
 
 
 @require_safe
@@ -51,7 +53,7 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
             "etapes": parcours_de(f, information),
             **contenu_de(f, releve),
             "phrase_opposition": _opposition_connue(f),
-            "actes": [a for a in actes if not a.danger and a.nom != "attribuer" and (not suite or a.url != suite.url)],
+            "actes": [a for a in actes if not a.danger and a.nom not in APART and (not suite or a.url != suite.url)],
             "dangereux": [a for a in actes if a.danger],
             "attribuer": next((a for a in actes if a.nom == "attribuer"), None),
             "reparer": next((a for a in actes if a.nom == "annuler_opposition"), None),
@@ -62,6 +64,7 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
             "echeances": echeances_de(f),
             "semblables": _semblables(f, compte),
             "effacement": effacement_de(f),
+            "reparable": reparable(f.instruction),
             "masquee": f.instruction.etat == EtatInstruction.OPPOSITION,
         },
     )
