@@ -119,6 +119,7 @@ VOLETS: Final = (
         "Le retrait le plus récent en premier.", "Lire", "Aucune orientation retirée",
     ),
 )  # fmt: skip
+RETIREES: Final = VOLETS[-1]
 _PAR_CODE: Final = {v.code: v for v in VOLETS}
 
 
@@ -128,9 +129,11 @@ def volet_de(parametres: QueryDict) -> Volet:
 
 
 def onglets_de(volet: Volet, nombres: Mapping[str, int], parametres: QueryDict) -> list[Onglet]:
+    """The tabs; what was withdrawn has none (a link leads there) unless it is shown."""
     return [
         Onglet(v.libelle, adresse_avec(parametres, etat=v.code), nombres.get(v.etat, 0), courant=v is volet)
         for v in VOLETS
+        if v is volet or v is not RETIREES
     ]
 
 
@@ -206,7 +209,7 @@ def accord_a_verifier(o: Orientation, accord: Accord) -> str:
 
 def histoire_de(o: Orientation) -> list[EntreeFrise]:
     """What happened to an orientation, the newest first."""
-    return sorted(_histoire(o), key=lambda e: (jour_de(e.quand), e.titre != "Préparée"), reverse=True)
+    return sorted(_histoire(o), key=lambda e: jour_de(e.quand))[::-1]
 
 
 def _histoire(o: Orientation) -> Iterator[EntreeFrise]:
@@ -233,7 +236,7 @@ def _histoire(o: Orientation) -> Iterator[EntreeFrise]:
 
 def reponse_de(o: Orientation) -> list[tuple[str, str]]:
     """(label, value) of the answer, as both sides read it."""
-    lignes = [("Réponse", issue_de(o))] if o.repondue_le else []
+    lignes = [(f"Réponse du {date_moyenne(o.repondue_le)}", _repondu(o))] if o.repondue_le else []
     if o.rendez_vous:
         avec = f", avec {o.rendez_vous_avec}" if o.rendez_vous_avec else ""
         lignes.append(("Rendez-vous", f"{date_heure(o.rendez_vous)}{avec}"))
@@ -244,6 +247,15 @@ def reponse_de(o: Orientation) -> list[tuple[str, str]]:
     if o.reponse:
         lignes.append(("Message", o.reponse))
     return lignes
+
+
+def _repondu(o: Orientation) -> str:
+    """What was answered, whatever followed."""
+    if o.motif_refus:
+        return f"Refusée{INSECABLE}: {minuscule(str(MotifRefus(o.motif_refus).label))}"
+    if o.rendez_vous or o.revoir_le is None:
+        return "Acceptée"
+    return f"Liste d’attente, à revoir {date_relative(o.revoir_le)}"
 
 
 def minuscule(texte: str) -> str:
@@ -258,9 +270,18 @@ def _detail(o: Orientation) -> str:
     if o.etat == E.ENVOYEE and o.envoyee_le:
         relance = f", relancée {date_relative(o.relancee_le)}" if o.relancee_le else ""
         return f"envoyée {date_relative(o.envoyee_le)}{relance}"
+    if o.etat == E.ACCEPTEE and o.repondue_le:
+        return f"acceptée {date_relative(o.repondue_le)}"
+    if o.etat == E.LISTE_ATTENTE and o.repondue_le:
+        return f"en attente depuis {date_relative(o.repondue_le)}"
+    if o.etat == E.REFUSEE and o.repondue_le:
+        motif = minuscule(str(MotifRefus(o.motif_refus).label))
+        return f"{date_relative(o.repondue_le)}{INSECABLE}: {motif}"
     if o.etat == E.RETIREE and o.retiree_le:
-        return f"{date_moyenne(o.retiree_le)}{INSECABLE}: {minuscule(str(MotifRetrait(o.motif_retrait).label))}"
-    return issue_de(o)
+        motif = minuscule(str(MotifRetrait(o.motif_retrait).label))
+        return f"{date_relative(o.retiree_le)}{INSECABLE}: {motif}"
+    jour = o.terminee_le if o.etat == E.TERMINEE else o.prise_en_charge_le
+    return date_relative(jour) if jour else ""
 
 
 def _retard(dit: str, depuis: date, jour: date) -> Delai:

@@ -102,6 +102,8 @@ class RepondreForm(ActeForm):
         assert isinstance(champ, forms.ChoiceField)
         champ.choices = [(code, libelle) for code, libelle in ISSUES if code in issues]
         self.depuis = depuis or horloge.aujourdhui()
+        if depuis:
+            self.fields["message"].label = "Ce que le partenaire précise"
 
     def full_clean(self) -> None:
         """Ask for the fields of the chosen answer alone; the others keep what was typed, unread."""

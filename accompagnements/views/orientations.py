@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from psycopg.errors import InsufficientPrivilege
 
@@ -28,6 +28,7 @@ from accompagnements.forms.orientations import (
 )
 from accompagnements.lignes_orientations import (
     ICONES,
+    RETIREES,
     TONS,
     accord_a_verifier,
     accord_dit,
@@ -87,6 +88,8 @@ def orientations(request: HttpRequest) -> HttpResponse:
         "url_sans_filtre": adresse_avec(request.GET, partenaire="", suivie=""),
         "lignes": [ligne_envoyee(o, volet) for o in page.lignes],
         "page": page,
+        "retirees": nombres.get(RETIREES.etat, 0) if volet is not RETIREES else 0,
+        "url_retirees": adresse_avec(request.GET, etat=RETIREES.code),
         "resume": compter(nombres.get(volet.etat, 0), "orientation", "orientations"),
     }
     return render(request, "accompagnements/orientations/liste.html", contexte)
@@ -112,10 +115,10 @@ def orientation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "accord": accord_a_verifier(o, accord) if accord else "",
         "reponse": reponse_de(o),
         "histoire": histoire_de(o),
-        "lettre": lettre_prete(o),
+        "lettre": o.a_lettre,
         "principal": actes[0] if actes else None,
         "autres": actes[1:],
-        "situation": situation_de(o),
+        "situation": reverse("situation", args=[o.accompagnement_id]),
         "fil": [("Orientations", reverse("orientations")), (o.reference, "")],
     }
     return render(request, "accompagnements/orientations/orientation.html", contexte)
@@ -252,21 +255,10 @@ def noter_lue(action: Action, o: Orientation) -> None:
     journal.noter(action, organisation_id=o.equipe_id, objet_type="orientation", objets=[o.pk])
 
 
-def situation_de(o: Orientation) -> str:
-    try:
-        return reverse("situation", args=[o.accompagnement_id])
-    except NoReverseMatch:
-        return ""
-
-
 def accord_de(compte: Compte, o: Orientation) -> Accord | None:
     """The accord in force under which it would leave."""
     accords = Accord.objects.visibles_par(compte).de_l_accompagnement(o.accompagnement)
     return accords.pour(o.destinataire_id).en_vigueur().first()
-
-
-def lettre_prete(o: Orientation) -> bool:
-    return o.envoyee_le is not None and Document.objects.lettre_de(o.pk).prets().exists()
 
 
 def envoyer_lettre(o: Orientation) -> HttpResponse:
@@ -385,7 +377,7 @@ def _page(
     adresse = reverse("orientation", args=[o.pk])
     contexte: dict[str, Any] = {
         "o": o, "formulaire": formulaire, "titre": titre, "texte": texte, "action": action, "danger": danger,
-        "retour_url": adresse, "situation": situation_de(o),
+        "retour_url": adresse, "situation": reverse("situation", args=[o.accompagnement_id]),
         "fil": [("Orientations", reverse("orientations")), (o.reference, adresse), (action or "Accord manquant", "")],
     }  # fmt: skip
     return render(request, f"accompagnements/orientations/{gabarit}.html", contexte)

@@ -19,7 +19,6 @@ from accompagnements.views.orientations import (
     agir_une_fois,
     envoyer_lettre,
     formulaire_de_reponse,
-    lettre_prete,
     noter_lue,
     prendre_en_charge,
     repondre,
@@ -112,7 +111,7 @@ def orientation_recue_lettre(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _recue(compte: Compte, pk: UUID) -> Orientation:
     """An orientation sent to the person's organisation and not withdrawn; Http404 otherwise."""
-    return une(Orientation.objects.visibles_par(compte).avec_parties().filter(pk=pk).first())
+    return une(Orientation.objects.visibles_par(compte).avec_parties().avec_lettre().filter(pk=pk).first())
 
 
 def _fait(request: HttpRequest, o: Orientation, texte: str) -> HttpResponse:
@@ -137,7 +136,7 @@ def _panneau(request: HttpRequest, compte: Compte, o: Orientation, **saisies: Ac
         "o": o,
         "accord_dit": accord_dit(o.personne, o.destinataire.nom, o.accord_portees),
         "reponse": reponse_de(o),
-        "lettre": lettre_prete(o),
+        "lettre": o.a_lettre,
         "en_attente": o.etat == EtatOrientation.LISTE_ATTENTE,
     }
     return _boite(request, compte, {**personne, **formulaires}, choisie=o)

@@ -1,66 +1,27 @@
-"""The pages of orientations: the partner's inbox and answer, the équipe's list and acts."""
+"""The partner's pages of orientations: the inbox, what it shows and hides, the answer, what follows."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from django.test import Client
 
 from accompagnements import parcours
 from accompagnements.enums import EtatOrientation
 from accompagnements.models import Document, Orientation
 from partenaires.enums import GenreOrganisation
-from partenaires.models import Compte
 from partenaires.perimetre import agir_comme
-from partenaires.second_facteur import VERIFIE
-from signalements import parcours as signalements
 from socle import horloge
 from tests import recits_accompagnements as histoires
+from tests.accompagnements.pages import ACTES, cle_neuve, cles, entrer, page_de, recues
 from tests.comptage import enumerees, instructions
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, compte, monde, organisation
 from tests.partenaires.regards import etat_complet, evenements
+from tests.recits_accompagnements import orientation_relue as relue
 
-Entrer = Callable[[Compte], Client]
 AUTRES = ("gardien", "referent", "responsable", "coordination_clsm", "exploitation", "dpo")
 
 
-@pytest.fixture
-def entrer() -> Entrer:
-    def _entrer(personne: Compte) -> Client:
-        client = Client()
-        client.force_login(personne)
-        session = client.session
-        session[VERIFIE] = True
-        session.save()
-        return client
-
-    return _entrer
-
-
-def cles(page: Any, nom: str = "formulaire") -> dict[str, str]:
-    """The hidden fields of the form that a page shows."""
-    formulaire = page.context[nom]
-    return {"cle": str(formulaire["cle"].value()), "version": str(formulaire["version"].value())}
-
-
-def relue(m: Monde, o: Orientation) -> Orientation:
-    return histoires.orientation_relue(m, o)
-
-
-def recues(o: Orientation, suite: str = "") -> str:
-    return f"/orientations/recues/{o.pk}/{suite}"
-
-
-def page_de(o: Orientation, suite: str = "") -> str:
-    return f"/orientations/{o.pk}/{suite}"
-
-
-ACTES = ("envoyer/", "relancer/", "reponse/", "prise-en-charge/", "terminer/", "retirer/", "lettre/")
-
-
-def test_chaque_role_a_ses_pages_et_ignore_celles_des_autres(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_chaque_role_a_ses_pages_et_ignore_celles_des_autres(db: None, midi: datetime) -> None:
     m = monde()
     o = histoires.orientation_envoyee(m)
     for role in ("coordination", "soignant", "social"):
@@ -78,13 +39,13 @@ def test_chaque_role_a_ses_pages_et_ignore_celles_des_autres(db: None, midi: dat
         assert client.post(recues(o, "repondre/")).status_code == 404
 
 
-def test_le_correspondant_arrive_sur_ses_orientations(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_le_correspondant_arrive_sur_ses_orientations(db: None, midi: datetime) -> None:
     m = monde()
     reponse = entrer(m["correspondant"]).get("/")
     assert (reponse.status_code, reponse.url) == (302, "/orientations/recues/")  # type: ignore[attr-defined]
 
 
-def test_la_boite_dit_ce_qui_attend_et_ce_qui_tarde_en_premier(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_la_boite_dit_ce_qui_attend_et_ce_qui_tarde_en_premier(db: None, midi: datetime) -> None:
     m = monde()
     client = entrer(m["correspondant"])
     assert "Aucune orientation reçue" in client.get("/orientations/recues/").content.decode()
@@ -105,7 +66,7 @@ def test_la_boite_dit_ce_qui_attend_et_ce_qui_tarde_en_premier(db: None, midi: d
     assert "2 attendent votre réponse" in texte.replace("\xa0", " ")
 
 
-def test_le_partenaire_lit_ce_que_l_accord_couvre_et_rien_d_autre(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_le_partenaire_lit_ce_que_l_accord_couvre_et_rien_d_autre(db: None, midi: datetime) -> None:
     m = monde()
     a = histoires.evalue(m, telephone="06 00 00 00 00", faits="CANARI-FAITS")
     with agir_comme(m["soignant"]):
@@ -134,9 +95,7 @@ REPONSES: dict[str, tuple[dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize("issue", REPONSES)
-def test_le_partenaire_repond_une_seule_fois_meme_en_cliquant_deux_fois(
-    db: None, midi: datetime, entrer: Entrer, issue: str
-) -> None:
+def test_le_partenaire_repond_une_seule_fois_meme_en_cliquant_deux_fois(db: None, midi: datetime, issue: str) -> None:
     m = monde()
     o = histoires.orientation_envoyee(m)
     client = entrer(m["correspondant"])
@@ -158,7 +117,7 @@ def test_le_partenaire_repond_une_seule_fois_meme_en_cliquant_deux_fois(
     assert ("Enregistrer la prise en charge" in page) is (issue != "refuser")
 
 
-def test_une_reponse_venue_trop_tard_est_dite_et_ne_change_rien(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_une_reponse_venue_trop_tard_est_dite_et_ne_change_rien(db: None, midi: datetime) -> None:
     m = monde()
     o = histoires.orientation_envoyee(m)
     client = entrer(m["correspondant"])
@@ -199,7 +158,7 @@ def test_une_reponse_venue_trop_tard_est_dite_et_ne_change_rien(db: None, midi: 
     ],
 )
 def test_une_reponse_fausse_garde_ce_qui_etait_ecrit(
-    db: None, midi: datetime, entrer: Entrer, champs: dict[str, str], fautes: set[str]
+    db: None, midi: datetime, champs: dict[str, str], fautes: set[str]
 ) -> None:
     m = monde()
     o = histoires.orientation_envoyee(m)
@@ -214,7 +173,7 @@ def test_une_reponse_fausse_garde_ce_qui_etait_ecrit(
     assert etat_complet(o)[1:] == avant
 
 
-def test_la_personne_est_venue_puis_c_est_fini(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_la_personne_est_venue_puis_c_est_fini(db: None, midi: datetime) -> None:
     m = monde()
     o = histoires.orientation_repondue(m, "accepter")
     horloge.avancer(days=6)
@@ -235,16 +194,11 @@ def test_la_personne_est_venue_puis_c_est_fini(db: None, midi: datetime, entrer:
     assert client.post(recues(o, "terminer/"), fin).status_code == 302
     assert relue(m, o).etat == EtatOrientation.TERMINEE
     assert "Terminée" in client.get(recues(o)).content.decode()
-    assert client.post(recues(o, "prise-en-charge/"), {**fin, "cle": m_cle()}).status_code == 409
-
-
-def m_cle() -> str:
-    """A key that no form carried."""
-    return "6f1b1c3e-6f60-4c0c-8d8e-0d6c2f6f3a11"
+    assert client.post(recues(o, "prise-en-charge/"), {**fin, "cle": cle_neuve()}).status_code == 409
 
 
 @pytest.mark.parametrize("comment", ["accord", "retrait"])
-def test_un_accord_retire_ferme_la_page_aussitot(db: None, midi: datetime, entrer: Entrer, comment: str) -> None:
+def test_un_accord_retire_ferme_la_page_aussitot(db: None, midi: datetime, comment: str) -> None:
     m = monde()
     o = histoires.orientation_envoyee(m)
     client = entrer(m["correspondant"])
@@ -265,7 +219,7 @@ def test_un_accord_retire_ferme_la_page_aussitot(db: None, midi: datetime, entre
     assert relue(m, o).version == avant
 
 
-def test_un_autre_partenaire_ne_sait_pas_qu_elle_existe(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_un_autre_partenaire_ne_sait_pas_qu_elle_existe(db: None, midi: datetime) -> None:
     m, autre = monde(), monde("Sud")
     o = histoires.orientation_envoyee(m)
     with en_tant_que("palier_fabrique"):
@@ -286,7 +240,7 @@ def test_un_autre_partenaire_ne_sait_pas_qu_elle_existe(db: None, midi: datetime
     assert etat_complet(o)[1:] == avant[1:]
 
 
-def test_la_lettre_se_telecharge_quand_elle_est_prete(db: None, midi: datetime, entrer: Entrer) -> None:
+def test_la_lettre_se_telecharge_quand_elle_est_prete(db: None, midi: datetime) -> None:
     m = monde()
     o = histoires.orientation_envoyee(m)
     client = entrer(m["correspondant"])
@@ -308,140 +262,10 @@ def produire_la_lettre(m: Monde, o: Orientation) -> None:
         assert parcours.enregistrer_octets(lettre.pk, b"%PDF-1.7 x")
 
 
-def test_l_equipe_trouve_chaque_etat_sous_son_onglet(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    faites = {
-        "a_envoyer": histoires.orientation_proposee(m, histoires.evalue(m)),
-        "sans_reponse": histoires.orientation_envoyee(m),
-        "acceptees": histoires.orientation_repondue(m, "accepter"),
-        "en_attente": histoires.orientation_repondue(m, "mettre_en_attente"),
-        "refusees": histoires.orientation_repondue(m, "refuser"),
-        "prises_en_charge": histoires.orientation_prise_en_charge(m),
-        "terminees": histoires.orientation_terminee(m),
-        "retirees": histoires.orientation_retiree(m),
-    }
-    client = entrer(m["social"])
-    for volet, o in faites.items():
-        page = client.get("/orientations/", {"etat": volet})
-        assert [x.url for x in page.context["lignes"]] == [page_de(o)], volet
-        assert {x.nombre for x in page.context["onglets"]} == {1}
-        detail = client.get(page_de(o)).content.decode()
-        assert "Mme Ondine Maquette" in detail
-        assert f"/situations/{o.accompagnement_id}/" in detail
-    assert client.get("/orientations/?etat=nimporte").context["volet"].code == "sans_reponse"
-
-
-def test_les_filtres_sont_dans_l_adresse(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    o = histoires.orientation_envoyee(m)
-    client = entrer(m["coordination"])
-
-    def montrees(**filtres: str | int) -> list[str]:
-        return [x.url for x in client.get("/orientations/", filtres).context["lignes"]]
-
-    assert montrees(partenaire=m.partenaire.pk) == [page_de(o)]
-    assert montrees(suivie=m["soignant"].pk) == [page_de(o)]
-    assert montrees(suivie=m["social"].pk) == []  # an intervenant, not the principal
-    assert montrees(partenaire=m.bailleur.pk) == [page_de(o)]  # not offered: filters nothing
-    assert montrees(partenaire="x", suivie="'", apres="x") == [page_de(o)]
-
-
-def test_sans_accord_rien_ne_part_et_la_page_le_dit(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    a = histoires.evalue(m)
-    o = histoires.orientation_proposee(m, a)
-    client = entrer(m["social"])
-    page = client.get(page_de(o, "envoyer/"))
-    assert "Il manque l’accord" in page.content.decode()
-    forcee = client.post(page_de(o, "envoyer/"), {"cle": m_cle(), "version": o.version})
-    assert forcee.status_code == 200
-    assert relue(m, o).etat == EtatOrientation.PROPOSEE
-    histoires.accord(m, a)
-    page = client.get(page_de(o, "envoyer/"))
-    assert (
-        f"Accord oral recueilli aujourd’hui. Mme Ondine Maquette accepte que {m.partenaire.nom} reçoive ses "
-        "coordonnées et cette demande. Rien d’autre ne part."
-    ) in page.content.decode()
-    saisie = cles(page)
-    assert client.post(page_de(o, "envoyer/"), saisie).status_code == 302
-    assert relue(m, o).etat == EtatOrientation.ENVOYEE
-    assert client.post(page_de(o, "envoyer/"), saisie).status_code == 302
-    assert relue(m, o).version == o.version + 1
-
-
-def test_l_equipe_relance_puis_saisit_ce_que_le_partenaire_a_dit(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    o = histoires.orientation_envoyee(m)
-    partie = horloge.aujourdhui()
-    horloge.avancer(days=20)
-    client = entrer(m["social"])
-    page = client.get(page_de(o))
-    assert page.context["principal"][0] == "Relancer le partenaire"
-    assert "Sans réponse depuis 20\xa0j" in page.content.decode()
-    assert client.post(page_de(o, "relancer/"), cles(client.get(page_de(o, "relancer/")))).status_code == 302
-    assert relue(m, o).relancee_le == horloge.maintenant()
-    saisie = cles(client.get(page_de(o, "reponse/")))
-    avant_l_envoi = {**saisie, "issue": "accepter", "heure": "10:00", "jour": (partie - timedelta(days=1)).isoformat()}
-    assert list(client.post(page_de(o, "reponse/"), avant_l_envoi).context["formulaire"].errors) == ["jour"]
-    recue = {**avant_l_envoi, "jour": partie.isoformat()}
-    assert client.post(page_de(o, "reponse/"), recue).status_code == 302
-    assert (relue(m, o).etat, relue(m, o).repondue_par_id) == (EtatOrientation.ACCEPTEE, m["social"].pk)
-    assert client.get(page_de(o, "relancer/")).status_code == 409
-    le = {"le": horloge.aujourdhui().isoformat()}
-    assert client.post(page_de(o, "terminer/"), {**saisie, **le, "cle": m_cle()}).status_code == 409
-    for acte, etat in (("prise-en-charge/", "prise_en_charge"), ("terminer/", "terminee")):
-        saisie = cles(client.get(page_de(o, acte)))
-        assert client.post(page_de(o, acte), {**saisie, **le}).status_code == 302
-        assert relue(m, o).etat == etat
-    assert client.get(page_de(o)).context["principal"] is None
-
-
-def test_une_orientation_retiree_l_est_avec_un_motif(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    o = histoires.orientation_envoyee(m)
-    client = entrer(m["soignant"])
-    saisie = cles(client.get(page_de(o, "retirer/")))
-    for motif in ("", "opposition", "accord_retire"):
-        refus = client.post(page_de(o, "retirer/"), {**saisie, "motif": motif})
-        assert list(refus.context["formulaire"].errors) == ["motif"]
-    assert relue(m, o).etat == EtatOrientation.ENVOYEE
-    assert client.post(page_de(o, "retirer/"), {**saisie, "motif": "sans_objet"}).status_code == 302
-    assert relue(m, o).etat == EtatOrientation.RETIREE
-    assert client.get(page_de(o)).context["principal"] is None
-    assert client.get(page_de(o, "reponse/")).status_code == 409
-    assert client.post(page_de(o, "retirer/"), {**saisie, "cle": m_cle(), "motif": "erreur"}).status_code == 409
-
-
-def test_repondre_avant_l_envoi_n_est_pas_possible(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    o = histoires.orientation_proposee(m, histoires.evalue(m))
-    client = entrer(m["soignant"])
-    for acte in ("relancer/", "reponse/", "prise-en-charge/", "terminer/"):
-        assert client.get(page_de(o, acte)).status_code == 409
-        donnees = {"cle": m_cle(), "version": o.version, "issue": "refuser", "motif": "sans_place"}
-        le = {"le": horloge.aujourdhui().isoformat()}
-        assert client.post(page_de(o, acte), {**donnees, **le}).status_code == 409, acte
-    assert relue(m, o).version == o.version
-
-
-def test_une_opposition_cache_l_orientation_a_tous(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    a = histoires.evalue(m)
-    o = histoires.orientation_envoyee(m, a)
-    with agir_comme(m["social"]):
-        signalements.opposer(a.fiche_id, par=m["social"])
-    assert entrer(m["correspondant"]).get(recues(o)).status_code == 404
-    client = entrer(m["social"])
-    assert client.get(page_de(o)).status_code == 404
-    assert "Maquette" not in client.get("/orientations/?etat=retirees").content.decode()
-
-
 @pytest.mark.parametrize(
     ("role", "adresse"), [("social", "/orientations/"), ("correspondant", "/orientations/recues/")]
 )
-def test_le_cout_des_listes_ne_suit_pas_le_nombre_de_lignes(
-    db: None, midi: datetime, entrer: Entrer, role: str, adresse: str
-) -> None:
+def test_le_cout_des_listes_ne_suit_pas_le_nombre_de_lignes(db: None, midi: datetime, role: str, adresse: str) -> None:
     m = monde()
     for _ in range(2):
         histoires.orientation_envoyee(m)
@@ -460,14 +284,3 @@ def test_le_cout_des_listes_ne_suit_pas_le_nombre_de_lignes(
             for n in range(27):
                 histoires.orientation_envoyee(m) if n % 2 else histoires.orientation_repondue(m, "refuser")
     assert couts[0] == couts[1]
-
-
-def test_les_pages_de_la_liste_montrent_chaque_orientation_une_fois(db: None, midi: datetime, entrer: Entrer) -> None:
-    m = monde()
-    faites = {page_de(histoires.orientation_envoyee(m)) for _ in range(27)}
-    client = entrer(m["social"])
-    premiere = client.get("/orientations/")
-    suite = client.get("/orientations/" + premiere.context["page"].suivante)
-    vues = [x.url for p in (premiere, suite) for x in p.context["lignes"]]
-    assert (len(vues), set(vues)) == (27, faites)
-    assert suite.context["page"].suivante == ""
