@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from partenaires.enums import ROLES_EQUIPE
+from accompagnements.enums import EtatOrientation
+from accompagnements.models import Orientation
+from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
 from signalements import taches_equipe
 from socle.comptages import compter_ensemble
@@ -25,10 +27,16 @@ class Comptage:
     en_retard: bool = False
 
 
+def orientations_a_repondre(compte: Compte) -> "QuerySet[Orientation]":
+    """What waits for the partner's answer."""
+    return Orientation.objects.visibles_par(compte).a_l_etat(EtatOrientation.ENVOYEE)
+
+
 COMPTAGES: Final[list[Comptage]] = [
     Comptage("a_faire", taches_equipe.en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("a_faire", taches_equipe.releves_en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("fiches", taches_equipe.en_tri, ROLES_EQUIPE),
+    Comptage("orientations_recues", orientations_a_repondre, frozenset({Role.CORRESPONDANT})),
 ]
 
 
