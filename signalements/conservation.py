@@ -23,7 +23,7 @@ from signalements.models.lectures import FicheQuerySet
 from signalements.parcours import GRACE
 from signalements.parcours.verrous import noter
 from signalements.recus import CONSERVATION_BROUILLON
-from socle import envois, horloge, idempotence, purge
+from socle import envois, horloge, purge
 from socle.calendrier import ajouter_mois
 
 RAPPEL_BROUILLON: Final = timedelta(days=25)  # untouched, before the author is reminded
@@ -91,12 +91,6 @@ def purger_empreintes(*, a_blanc: bool) -> int:
     """The keyed hash by which an opposition is remembered, after 24 months."""
     lignes = OppositionConnue.objects.filter(expire_le__lte=horloge.aujourdhui())
     return lignes.count() if a_blanc else lignes._raw_delete("default")
-
-
-@purge.regle("clés d’idempotence")
-def purger_cles(*, a_blanc: bool) -> int:
-    """The keys by which a form sent twice creates once, after 7 days."""
-    return idempotence.purger(a_blanc=a_blanc)
 
 
 def effacement_le(etat: str, fin_le: datetime) -> date:
