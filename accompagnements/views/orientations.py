@@ -151,7 +151,7 @@ def orientation_envoyer(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _page(
             request, o, None, titre=titre, action="",
             texte=f"Il manque l’accord de {o.accompagnement.fiche.designation} pour {o.destinataire.nom}. "
-            "Recueillez-le dans sa situation, puis revenez ici. Rien n’est parti.",
+            "Recueillez-le, puis revenez ici. Rien n’est parti.",
         )  # fmt: skip
     return _page(
         request, o, formulaire, titre=titre, texte=accord_a_verifier(o, accord), action="Envoyer l’orientation"
@@ -377,7 +377,7 @@ def _page(
     adresse = reverse("orientation", args=[o.pk])
     contexte: dict[str, Any] = {
         "o": o, "formulaire": formulaire, "titre": titre, "texte": texte, "action": action, "danger": danger,
-        "retour_url": adresse, "situation": reverse("situation", args=[o.accompagnement_id]),
+        "retour_url": adresse, "recueillir": reverse("accord_recueillir", args=[o.accompagnement_id]),
         "fil": [("Orientations", reverse("orientations")), (o.reference, adresse), (action or "Accord manquant", "")],
     }  # fmt: skip
     return render(request, f"accompagnements/orientations/{gabarit}.html", contexte)

@@ -58,6 +58,7 @@ def test_sans_accord_rien_ne_part_et_la_page_le_dit(db: None, midi: datetime) ->
     client = entrer(m["social"])
     page = client.get(page_de(o, "envoyer/"))
     assert "Il manque l’accord" in page.content.decode()
+    assert f"/situations/{a.pk}/accords/recueillir/" in page.content.decode()
     forcee = client.post(page_de(o, "envoyer/"), {"cle": cle_neuve(), "version": o.version})
     assert forcee.status_code == 200
     assert relue(m, o).etat == EtatOrientation.PROPOSEE
