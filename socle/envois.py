@@ -19,7 +19,7 @@ from socle.models import Envoi, Pouls
 traces = logging.getLogger(__name__)
 Traiteur = Callable[[Envoi], None]
 _TRAITEURS: dict[str, Traiteur] = {}
-ATTENTE = timedelta(minutes=2)  # before a second attempt, doubled each time
+ATTENTE = timedelta(minutes=5)  # before a second attempt, then three times longer: a fault of three hours is overcome
 
 
 def traiteur(genre: str) -> Callable[[Traiteur], Traiteur]:
@@ -85,7 +85,7 @@ def _traiter_un() -> int | None:
                 _TRAITEURS[envoi.genre](envoi)
         except Exception as erreur:
             envoi.erreur = type(erreur).__name__
-            envoi.a_partir_de = horloge.maintenant() + ATTENTE * 2 ** (envoi.essais - 1)
+            envoi.a_partir_de = horloge.maintenant() + ATTENTE * 3 ** (envoi.essais - 1)
             traces.warning("envoi_echoue", extra={"genre": envoi.genre, "erreur": envoi.erreur, "essais": envoi.essais})
             envoi.save(update_fields=["essais", "erreur", "a_partir_de"])
             return 0

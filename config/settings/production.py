@@ -17,6 +17,11 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 
+ADRESSE_PUBLIQUE = env.texte("ADRESSE")  # links in e-mails: no default here
+EMAIL_HOST = env.texte("SMTP_HOTE")
+# Rate limits count real clients: how many proxies of ours stand before the application.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.entier("MANDATAIRES", 1)
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -26,10 +26,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Organisation",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "genre",
                     models.CharField(
@@ -91,10 +88,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
-                (
-                    "courriel",
-                    models.EmailField(blank=True, max_length=254, verbose_name="adresse électronique"),
-                ),
+                ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="adresse électronique")),
                 ("adresse", models.CharField(blank=True, max_length=200)),
                 ("fermee_le", models.DateField(blank=True, null=True)),
             ],
@@ -105,10 +99,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Territoire",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code_insee",
                     models.CharField(
@@ -132,10 +123,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Compte",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
@@ -146,10 +134,7 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                (
-                    "email",
-                    models.EmailField(max_length=254, unique=True, verbose_name="adresse électronique"),
-                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="adresse électronique")),
                 ("nom", models.CharField(max_length=80)),
                 ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
                 ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
@@ -207,10 +192,7 @@ class Migration(migrations.Migration):
                         verbose_name="délai d’opposition, en jours",
                     ),
                 ),
-                (
-                    "alsace_moselle",
-                    models.BooleanField(default=False, verbose_name="jours fériés d’Alsace-Moselle"),
-                ),
+                ("alsace_moselle", models.BooleanField(default=False, verbose_name="jours fériés d’Alsace-Moselle")),
                 (
                     "releve_equipe_depuis",
                     models.CharField(
@@ -301,10 +283,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Convention",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("du", models.DateField()),
                 ("au", models.DateField(blank=True, null=True)),
                 (
@@ -337,10 +316,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Rattachement",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
@@ -387,10 +363,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Residence",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("nom", models.CharField(max_length=120)),
                 ("adresse", models.CharField(max_length=200)),
@@ -416,16 +389,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ResidenceGardien",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "bailleur",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partenaires.organisation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partenaires.organisation"
                     ),
                 ),
                 (
@@ -439,9 +407,7 @@ class Migration(migrations.Migration):
                 (
                     "residence",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="gardiens",
-                        to="partenaires.residence",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="gardiens", to="partenaires.residence"
                     ),
                 ),
             ],
@@ -452,10 +418,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RolePermission",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
@@ -505,19 +468,13 @@ class Migration(migrations.Migration):
             model_name="organisation",
             name="territoire",
             field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="partenaires.territoire",
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="partenaires.territoire"
             ),
         ),
         migrations.CreateModel(
             name="CouvertureClsm",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "clsm",
                     models.ForeignKey(
@@ -542,10 +499,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ConventionTerritoire",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("periode", django.contrib.postgres.fields.ranges.DateRangeField()),
                 (
                     "convention",
@@ -558,17 +512,13 @@ class Migration(migrations.Migration):
                 (
                     "equipe",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partenaires.organisation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partenaires.organisation"
                     ),
                 ),
                 (
                     "orienteur",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partenaires.organisation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partenaires.organisation"
                     ),
                 ),
                 (
@@ -596,8 +546,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reglagesequipe",
             constraint=models.CheckConstraint(
-                condition=models.Q(("delai_opposition_jours__gte", 7)),
-                name="delai_opposition_au_moins_sept_jours",
+                condition=models.Q(("delai_opposition_jours__gte", 7)), name="delai_opposition_au_moins_sept_jours"
             ),
         ),
         migrations.AddConstraint(
@@ -680,11 +629,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invitation",
             constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="true",
-                name="invitation_systeme_lit",
-                role="palier_systeme",
+                commande="SELECT", ecrit=None, lit="true", name="invitation_systeme_lit", role="palier_systeme"
             ),
         ),
         migrations.AddConstraint(
@@ -873,31 +818,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="residencegardien",
             constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="true",
-                name="residence_gardien_systeme",
-                role="palier_systeme",
+                commande="SELECT", ecrit=None, lit="true", name="residence_gardien_systeme", role="palier_systeme"
             ),
         ),
         migrations.AddConstraint(
             model_name="residencegardien",
             constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="true",
-                name="residence_gardien_definie",
-                role="palier_droit",
+                commande="SELECT", ecrit=None, lit="true", name="residence_gardien_definie", role="palier_droit"
             ),
         ),
         migrations.AddConstraint(
             model_name="residencegardien",
             constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="true",
-                lit=None,
-                name="residence_gardien_invite",
-                role="palier_droit",
+                commande="INSERT", ecrit="true", lit=None, name="residence_gardien_invite", role="palier_droit"
             ),
         ),
         migrations.AddConstraint(
@@ -913,7 +846,7 @@ class Migration(migrations.Migration):
             constraint=socle.rls.Politique(
                 commande="SELECT",
                 ecrit=None,
-                lit="bailleur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) OR id = ANY ((SELECT droit.residences())::bigint[]) OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) OR (SELECT droit.a_permission('repondre'))",
+                lit="bailleur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) OR id = ANY ((SELECT droit.residences())::bigint[]) OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) OR territoire_id = ANY ((SELECT droit.territoires_conventionnes())::bigint[])",
                 name="residence_lit",
                 role="palier_web",
             ),
@@ -1018,6 +951,48 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("clsm", "territoire"), name="couverture_unique"),
         ),
         migrations.AddConstraint(
+            model_name="couvertureclsm",
+            constraint=socle.rls.Politique(
+                commande="SELECT",
+                ecrit=None,
+                lit="(SELECT droit.compte()) IS NOT NULL",
+                name="couverture_lit",
+                role="palier_web",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="couvertureclsm",
+            constraint=socle.rls.Politique(
+                commande="INSERT",
+                ecrit="(SELECT droit.a_permission('exploiter'))",
+                lit=None,
+                name="couverture_cree",
+                role="palier_web",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="couvertureclsm",
+            constraint=socle.rls.Politique(
+                commande="DELETE",
+                ecrit=None,
+                lit="(SELECT droit.a_permission('exploiter'))",
+                name="couverture_retire",
+                role="palier_web",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="couvertureclsm",
+            constraint=socle.rls.Politique(
+                commande="SELECT", ecrit=None, lit="true", name="couverture_systeme", role="palier_systeme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="couvertureclsm",
+            constraint=socle.rls.Politique(
+                commande="SELECT", ecrit=None, lit="true", name="couverture_definie", role="palier_droit"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="conventionterritoire",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[("orienteur", "="), ("territoire", "="), ("periode", "&&")],
@@ -1067,21 +1042,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="conventionterritoire",
             constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="true",
-                name="convention_territoire_systeme",
-                role="palier_systeme",
+                commande="SELECT", ecrit=None, lit="true", name="convention_territoire_systeme", role="palier_systeme"
             ),
         ),
         migrations.AddConstraint(
             model_name="conventionterritoire",
             constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="true",
-                name="convention_territoire_definie",
-                role="palier_droit",
+                commande="SELECT", ecrit=None, lit="true", name="convention_territoire_definie", role="palier_droit"
             ),
         ),
+        sql("partenaires", "droit_comptes"),
     ]

@@ -191,7 +191,7 @@ class CouvertureClsm(models.Model):
     """A territory of a CLSM."""
 
     DECLARATION = Declaration(
-        portee="global",
+        portee="locataire",
         web="SELECT, INSERT, DELETE",
         systeme=LIRE,
         droit=LIRE,
@@ -209,6 +209,11 @@ class CouvertureClsm(models.Model):
         verbose_name = "couverture d’un CLSM"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["clsm", "territoire"], name="couverture_unique"),
+            Politique(name="couverture_lit", commande="SELECT", lit=IDENTIFIE),
+            Politique(name="couverture_cree", commande="INSERT", ecrit=EXPLOITE),
+            Politique(name="couverture_retire", commande="DELETE", lit=EXPLOITE),
+            Politique(name="couverture_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="couverture_definie", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

@@ -88,7 +88,7 @@ class Residence(ModeleVersionne):
                     f"{parmi('lire_fiches', 'bailleur_id')} "
                     "OR id = ANY ((SELECT droit.residences())::bigint[]) "
                     "OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) "
-                    "OR (SELECT droit.a_permission('repondre'))"
+                    "OR territoire_id = ANY ((SELECT droit.territoires_conventionnes())::bigint[])"
                 ),
             ),
             Politique(name="residence_cree", commande="INSERT", ecrit=parmi("patrimoine", "bailleur_id")),

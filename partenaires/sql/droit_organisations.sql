@@ -33,6 +33,12 @@ SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(array_agg(DISTINCT c.orienteur_id), '{}') FROM public.partenaires_convention c
   WHERE c.equipe_id = ANY (droit.organisations('suivre')) $$;
 
+-- Communes over which a partenaire may file under its own convention: their résidences are offered to it.
+CREATE FUNCTION droit.territoires_conventionnes() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL RESTRICTED
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(DISTINCT ct.territoire_id), '{}') FROM public.partenaires_conventionterritoire ct
+  WHERE ct.orienteur_id = ANY (droit.organisations('repondre')) $$;
+
 -- Équipes whose conventions cover a territory of my CLSM.
 CREATE FUNCTION droit.equipes_du_clsm() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -41,9 +47,11 @@ SET search_path = pg_catalog, pg_temp AS $$
   JOIN public.partenaires_couvertureclsm cv ON cv.territoire_id = ct.territoire_id
   WHERE cv.clsm_id = ANY (droit.organisations('lire_bilans')) $$;
 
-REVOKE ALL ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm(), droit.geree(bigint)
+REVOKE ALL ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm(), droit.territoires_conventionnes(),
+  droit.geree(bigint)
   FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm(), droit.geree(bigint)
+GRANT EXECUTE ON FUNCTION droit.residences(), droit.conventionnees(), droit.equipes_du_clsm(), droit.territoires_conventionnes(),
+  droit.geree(bigint)
   TO palier_web, palier_systeme;
 RESET ROLE;
 

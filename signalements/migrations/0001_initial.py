@@ -928,7 +928,7 @@ class Migration(migrations.Migration):
             constraint=socle.rls.Politique(
                 commande="SELECT",
                 ecrit=None,
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND true)",
+                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND ((f.equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND f.transmise_le IS NOT NULL) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.terminee_le IS NULL) OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger'))))",
                 name="information_lit",
                 role="palier_web",
             ),
@@ -937,7 +937,7 @@ class Migration(migrations.Migration):
             model_name="information",
             constraint=socle.rls.Politique(
                 commande="INSERT",
-                ecrit="par_id = (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND f.terminee_le IS NULL)",
+                ecrit="par_id = (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND ((f.equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND f.transmise_le IS NOT NULL) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.terminee_le IS NULL) OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger')))) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND f.terminee_le IS NULL)",
                 lit=None,
                 name="information_ecrit",
                 role="palier_web",
@@ -966,7 +966,7 @@ class Migration(migrations.Migration):
             constraint=socle.rls.Politique(
                 commande="SELECT",
                 ecrit=None,
-                lit="organisation_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) OR organisation_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[])",
+                lit="organisation_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) OR (organisation_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_jeton.fiche_id AND f.terminee_le IS NULL))",
                 name="jeton_lit",
                 role="palier_web",
             ),

@@ -15,6 +15,15 @@ from socle.identifiants import uuid7
 from socle.rls import SYSTEME, Politique, parmi
 
 
+# The équipe; the orienteur's référents until the end; the author while he holds the fiche.
+_INFORMATION = fiche_telle_que(
+    "signalements_information",
+    f"(({parmi('suivre', 'f.equipe_id')} AND f.transmise_le IS NOT NULL) "
+    f"OR ({parmi('lire_fiches', 'f.orienteur_id')} AND f.terminee_le IS NULL) "
+    "OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger')))",
+)
+
+
 class InformationQuerySet(models.QuerySet["Information"]):
     """Reads of the informations of a household."""
 
@@ -51,13 +60,11 @@ class Information(models.Model):
         indexes: ClassVar = [models.Index(fields=["fiche", "-enregistree_le"], name="information_fiche")]
         constraints: ClassVar = [
             suit_sa_fiche("information_de_sa_fiche"),
-            Politique(
-                name="information_lit", commande="SELECT", lit=fiche_telle_que("signalements_information", "true")
-            ),
+            Politique(name="information_lit", commande="SELECT", lit=_INFORMATION),
             Politique(
                 name="information_ecrit",
                 commande="INSERT",
-                ecrit="par_id = (SELECT droit.compte()) AND "
+                ecrit=f"par_id = (SELECT droit.compte()) AND {_INFORMATION} AND "
                 + fiche_telle_que("signalements_information", "f.terminee_le IS NULL"),
             ),
             Politique(name="information_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
@@ -151,7 +158,9 @@ class Jeton(models.Model):
             Politique(
                 name="jeton_lit",
                 commande="SELECT",
-                lit=f"{parmi('suivre', 'organisation_id')} OR {parmi('lire_fiches', 'organisation_id')}",
+                lit=f"{parmi('suivre', 'organisation_id')} OR ({parmi('lire_fiches', 'organisation_id')} AND "
+                + fiche_telle_que("signalements_jeton", "f.terminee_le IS NULL")
+                + ")",
             ),
             Politique(
                 name="jeton_ecrit",

@@ -62,6 +62,6 @@ def _enregistrer(fiche: Fiche, par: Compte, le: date, mode: str) -> Information:
     information = Information(fiche=fiche, le=le, mode=mode, par=par, enregistree_le=maintenant)
     information.save(force_insert=True)
     if fiche.est_transmise:
-        porte("informer", fiche.pk, le, maintenant, fin_du_delai(fiche, le, horloge.aujourdhui()))
+        porte("informer", fiche.pk, le, fin_du_delai(fiche, le, horloge.aujourdhui()))
     noter(Action.INFORMATION, fiche)
     return information

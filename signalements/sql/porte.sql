@@ -8,6 +8,11 @@ CREATE FUNCTION droit.parle_pour(p_orienteur bigint, p_equipe bigint) RETURNS bo
 PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT p_orienteur = ANY (droit.organisations('lire_fiches')) OR p_equipe = ANY (droit.organisations('suivre')) $$;
 
+-- Whether an instant is of the day on which the person acts (the request may cross midnight): nobody backdates.
+CREATE FUNCTION droit.est_du_jour(p_le timestamptz) RETURNS boolean LANGUAGE sql STABLE
+PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce((p_le AT TIME ZONE 'Europe/Paris')::date BETWEEN droit.jour() AND droit.jour() + 1, false) $$;
+
 -- A transmitted fiche gets its instruction and its reference, once. Its author, or a référent, calls this in the
 -- transaction that transmits. A number per équipe and year: AA-NNNN.
 CREATE FUNCTION droit.instruire(p_fiche uuid, p_le timestamptz, p_etudier_avant date, p_opposition date)
@@ -19,7 +24,7 @@ DECLARE
   r text;
 BEGIN
   SELECT * INTO f FROM public.signalements_fiche WHERE id = p_fiche FOR UPDATE;
-  IF NOT FOUND OR f.etat <> 'transmise' OR f.transmise_le IS DISTINCT FROM p_le
+  IF NOT FOUND OR f.etat <> 'transmise' OR f.transmise_le IS DISTINCT FROM p_le OR NOT droit.est_du_jour(p_le)
      OR NOT ((f.auteur_id = droit.compte() AND f.declarant_id = ANY (droit.organisations('saisir')))
              OR droit.parle_pour(f.orienteur_id, NULL)) THEN
     RAISE EXCEPTION 'porte: refused' USING ERRCODE = 'insufficient_privilege';
@@ -62,7 +67,7 @@ END $$;
 
 -- informer: the household was told on p_jour; the week ends at p_fin, at least seven whole days later. Starts the
 -- delay of a fiche found recevable, lengthens one that runs, otherwise changes nothing. Tells nothing.
-CREATE FUNCTION droit.informer(p_fiche uuid, p_jour date, p_le timestamptz, p_fin timestamptz) RETURNS void
+CREATE FUNCTION droit.informer(p_fiche uuid, p_jour date, p_fin timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE f public.signalements_fiche;
 BEGIN
@@ -70,8 +75,9 @@ BEGIN
   IF NOT FOUND OR NOT droit.parle_pour(f.orienteur_id, f.equipe_id) OR f.terminee_le IS NOT NULL THEN
     RAISE EXCEPTION 'porte: refused' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  IF p_jour > (p_le AT TIME ZONE 'Europe/Paris')::date
-     OR p_fin < ((p_jour + 8)::timestamp AT TIME ZONE 'Europe/Paris') OR p_fin <= p_le THEN
+  -- Seven whole days after the information, and never before two days after its recording, which is today.
+  IF p_jour > droit.jour() OR p_fin < ((p_jour + 8)::timestamp AT TIME ZONE 'Europe/Paris')
+     OR p_fin < ((droit.jour() + 3)::timestamp AT TIME ZONE 'Europe/Paris') THEN
     RAISE EXCEPTION 'porte: the delay is too short' USING ERRCODE = 'check_violation';
   END IF;
   UPDATE public.signalements_instruction SET etat = 'delai_opposition', delai_jusqua = p_fin, version = version + 1
@@ -92,7 +98,7 @@ DECLARE
   i public.signalements_instruction;
 BEGIN
   SELECT * INTO f FROM public.signalements_fiche WHERE id = p_fiche FOR UPDATE;
-  IF NOT FOUND OR NOT droit.parle_pour(f.orienteur_id, f.equipe_id) THEN
+  IF NOT FOUND OR NOT droit.parle_pour(f.orienteur_id, f.equipe_id) OR NOT droit.est_du_jour(p_le) THEN
     RAISE EXCEPTION 'porte: refused' USING ERRCODE = 'insufficient_privilege';
   END IF;
   SELECT * INTO i FROM public.signalements_instruction WHERE fiche_id = p_fiche FOR UPDATE;
@@ -131,12 +137,27 @@ BEGIN
   RETURN r.fiche_id;
 END $$;
 
-REVOKE ALL ON FUNCTION droit.parle_pour(bigint, bigint), droit.instruire(uuid, timestamptz, date, date),
+-- Where the convention asks for the référent's reading, nobody else transmits, in SQL either.
+CREATE FUNCTION droit.garder_relecture() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.etat IN ('brouillon', 'a_corriger') AND NOT droit.parle_pour(NEW.orienteur_id, NEW.equipe_id)
+     AND (SELECT c.relecture FROM public.partenaires_convention c WHERE c.id = NEW.convention_id) THEN
+    RAISE EXCEPTION 'porte: the référent reads it first' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
+REVOKE ALL ON FUNCTION droit.garder_relecture(), droit.parle_pour(bigint, bigint), droit.instruire(uuid, timestamptz, date, date),
   droit.opposition_connue(bigint, bytea, date), droit.completer(uuid, date),
-  droit.informer(uuid, date, timestamptz, timestamptz), droit.opposer(uuid, timestamptz, date, bytea, date),
+  droit.informer(uuid, date, timestamptz), droit.est_du_jour(timestamptz), droit.opposer(uuid, timestamptz, date, bytea, date),
   droit.rendre_releve(uuid, text, jsonb, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION droit.instruire(uuid, timestamptz, date, date),
   droit.opposition_connue(bigint, bytea, date), droit.completer(uuid, date),
-  droit.informer(uuid, date, timestamptz, timestamptz), droit.opposer(uuid, timestamptz, date, bytea, date),
+  droit.informer(uuid, date, timestamptz), droit.opposer(uuid, timestamptz, date, bytea, date),
   droit.rendre_releve(uuid, text, jsonb, text, timestamptz) TO palier_web;
+GRANT EXECUTE ON FUNCTION droit.garder_relecture() TO palier_owner;
 RESET ROLE;
+
+CREATE TRIGGER fiche_relue BEFORE UPDATE OF etat ON signalements_fiche FOR EACH ROW
+  WHEN (NEW.etat = 'transmise' AND OLD.etat IS DISTINCT FROM NEW.etat) EXECUTE FUNCTION droit.garder_relecture();

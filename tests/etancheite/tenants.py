@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from accompagnements import parcours as suivi
+from indicateurs import parcours as bilans
+from indicateurs.models import Periode
 from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.models import Fiche
@@ -42,6 +44,8 @@ def locataire(nom: str) -> Locataire:
     dossier = recits_accompagnements.en_cours(m)
     _remplir(m, dossier.pk, canari)
     orientation = recits_accompagnements.orientation_envoyee(m, dossier)
+    with agir_comme(m["coordination"]):
+        bilan = bilans.demander(par=m["coordination"], periode=Periode(2026, 1))
     return Locataire(
         m,
         canari,
@@ -52,6 +56,7 @@ def locataire(nom: str) -> Locataire:
             "accompagnee": Fiche(pk=dossier.fiche_id),
             "dossier": dossier,
             "orientation": orientation,
+            "bilan": bilan,
             "convention": m.convention,
             "organisation": m.bailleur,
             "residence": m.residence,

@@ -108,6 +108,15 @@ CAS: dict[str, Cas] = {
     "fiche_reorienter": _fiche(),
     "fiches": Cas(EQUIPE, lisent=EQUIPE),
     "recherche": Cas(REFERENTS | EQUIPE, lisent=REFERENTS | EQUIPE),
+    # The bilans; this one is not calculated
+    "bilan": Cas(EQUIPE, "bilan"),
+    "bilan_ods": Cas(PERSONNE, "bilan"),
+    "bilan_pdf": Cas(PERSONNE, "bilan"),
+    "bilan_progres": Cas(EQUIPE, "bilan"),
+    "bilan_publier": Cas(COORDINATION, "bilan"),
+    "bilan_relancer": Cas(COORDINATION, "bilan"),
+    "bilans": Cas(EQUIPE | CLSM),
+    "methode": Cas(EQUIPE | CLSM),
 }
 
 

@@ -17,6 +17,7 @@ SECRETS = {
     "PALIER_CLE_RECHERCHE": "cnJy" * 10 + "cnI=",
     "PALIER_HOTES": "palier.exemple.invalid",
     "PALIER_ADRESSE": "https://palier.exemple.invalid",
+    "PALIER_SMTP_HOTE": "courrier.exemple.invalid",
 }
 REGLAGES = "config.settings.production"
 
@@ -44,7 +45,7 @@ def test_le_controle_de_deploiement_n_a_aucun_avertissement() -> None:
     assert resultat.returncode == 0, resultat.stderr
 
 
-@pytest.mark.parametrize("nom", sorted(set(SECRETS) - {"PALIER_ADRESSE"}))
+@pytest.mark.parametrize("nom", sorted(SECRETS))
 def test_une_variable_absente_arrete_le_demarrage_et_est_nommee(nom: str) -> None:
     resultat = _lancer("manage.py", "check", sans=nom)
     assert resultat.returncode != 0

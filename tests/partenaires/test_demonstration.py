@@ -24,6 +24,7 @@ PRODUCTION = {
     "PALIER_CLE_RECHERCHE": "cnJy" * 10 + "cnI=",
     "PALIER_HOTES": "palier.exemple.invalid",
     "PALIER_ADRESSE": "https://palier.exemple.invalid",
+    "PALIER_SMTP_HOTE": "courrier.exemple.invalid",
 }
 
 urlpatterns = [*du_site, path("demo/", include("demonstration.urls"))]

@@ -67,9 +67,9 @@ def test_une_ligne_empoisonnee_n_arrete_pas_les_autres_et_finit_a_traiter(
         assert effets == ["sain"]
         poison = Envoi.objects.get(effet="poison")
         assert (poison.essais, poison.fait_le, poison.erreur) == (1, None, "ValueError")
-        assert poison.a_partir_de == midi + timedelta(minutes=2)
+        assert poison.a_partir_de == midi + timedelta(minutes=5)
         for _ in range(6):
-            horloge.avancer(hours=2)
+            horloge.avancer(hours=3)
             envois.traiter()
         poison.refresh_from_db()
         assert (poison.essais, poison.fait_le) == (5, None)
