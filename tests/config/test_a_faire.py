@@ -202,7 +202,13 @@ def test_le_referent_a_les_taches_de_son_organisation_sans_colonne_d_equipe(db: 
 
 @pytest.mark.parametrize(
     ("role", "vers"),
-    [("gardien", "/signalements/"), ("exploitation", "/organisations/"), ("dpo", "/journal/")],
+    [
+        ("gardien", "/signalements/"),
+        ("correspondant", "/orientations/recues/"),
+        ("coordination_clsm", "/bilans/"),
+        ("exploitation", "/organisations/"),
+        ("dpo", "/journal/"),
+    ],
 )
 def test_les_autres_roles_vont_a_leur_premiere_page(db: None, midi: datetime, role: str, vers: str) -> None:
     reponse = connecte(monde()[role]).get("/")
