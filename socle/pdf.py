@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -22,6 +23,7 @@ DOSSIER_STATIQUE: Path = Path(__file__).resolve().parent.parent / "static"
 SCHEMA: Final = "palier"
 TYPES: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
 PAGES_MAXIMUM: Final = 300
+EPOQUE_DES_POLICES: Final = datetime(1904, 1, 1, tzinfo=UTC)
 SVG: Final = "{http://www.w3.org/2000/svg}"
 
 
@@ -84,10 +86,23 @@ def composer(html: str, *, identifiant: str, date: datetime, langue: str = "fr")
         instant = date.astimezone(UTC).isoformat("T", "seconds")
         document.metadata.created = document.metadata.modified = instant
         document.metadata.generator = "Palier"
-        octets: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifiant.encode())
+        with _polices_datees(date):
+            octets: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifiant.encode())
     if erreurs:
         raise RenduIncomplet(erreurs[0])
     return Document(octets, len(document.pages))
+
+
+@contextmanager
+def _polices_datees(date: datetime) -> Iterator[None]:
+    """The subsets of the fonts bear the document's date: fontTools would write the present second in them."""
+    tete = import_module("fontTools.ttLib.tables._h_e_a_d")
+    avant, secondes = tete.timestampNow, int((date - EPOQUE_DES_POLICES).total_seconds())
+    tete.timestampNow = lambda: secondes  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        tete.timestampNow = avant  # type: ignore[attr-defined]
 
 
 def _verifier_les_titres(racine: Element) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import page
 import pytest
+import time_machine
 from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,6 +124,17 @@ def test_les_metadonnees_viennent_des_arguments() -> None:
 
 def test_la_langue_est_le_francais_par_defaut() -> None:
     assert str(lire(faire(html())).root_object["/Lang"]) == "fr"
+
+
+def test_les_memes_donnees_donnent_les_memes_octets_un_autre_jour() -> None:
+    """The subset of a font would otherwise bear the second at which it was made."""
+    source = html(tete='<link rel="stylesheet" href="palier:palier/document.css">').replace(
+        "<body>", '<body class="pa-doc">'
+    )
+    with time_machine.travel(LE):
+        premier = faire(source)
+    with time_machine.travel(LE + timedelta(days=400)):
+        assert faire(source) == premier
 
 
 def test_les_memes_donnees_donnent_les_memes_octets() -> None:
