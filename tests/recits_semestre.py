@@ -21,6 +21,7 @@ from signalements import parcours
 from signalements.enums import ModeInformation, MotifClassement, MotifNonRecevable
 from signalements.models import Grille, Releve
 from socle import horloge
+from socle.perimetre import se_presenter
 from tests import recits
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde
@@ -92,10 +93,14 @@ def nouvelles() -> list[Situation]:
 
 
 def chacune(par: Compte, situations: Sequence[Situation], jours: float, faire: Callable[[Situation], object]) -> None:
-    """One actor does one thing for each situation, so many days after it was received."""
+    """One actor does one thing for each situation, so many days after it was received.
+
+    The database believes the day of the ticket: it is presented again each day.
+    """
     with agir_comme(par):
         for situation in situations:
             horloge.regler(situation.le + timedelta(days=jours))
+            se_presenter(par.pk, par.organisation_id)
             faire(situation)
 
 

@@ -22,6 +22,7 @@ from partenaires.enums import Permission
 from partenaires.models import Compte
 from socle import envois, horloge, journal
 from socle.perimetre import deleguer
+from socle.transitions import TransitionInterdite
 
 traces = logging.getLogger(__name__)
 
@@ -103,8 +104,7 @@ def relancer(pk: UUID, *, par: Compte) -> Bilan:
     Raises TransitionInterdite once published or while it is calculated, PermissionDenied, Bilan.DoesNotExist.
     """
     equipe_id = exiger(par, Permission.COORDONNER)
-    bilan = _verrouille(pk, par)
-    BILAN.verifier("relancer", etat=bilan.etat, roles=par.roles)
+    bilan = _verrouille(pk, par, "relancer")
     bilan.etat = EtatBilan.DEMANDE
     bilan.demande_par, bilan.demande_le = par, horloge.maintenant()
     bilan.delegation = deleguer(par.pk, equipe_id, TACHE)
@@ -123,8 +123,7 @@ def publier(pk: UUID, *, par: Compte, empreinte: str) -> Bilan:
     Raises BilanChange when they were calculated again since, TransitionInterdite, PermissionDenied.
     """
     exiger(par, Permission.COORDONNER)
-    bilan = _verrouille(pk, par)
-    BILAN.verifier("publier", etat=bilan.etat, roles=par.roles)
+    bilan = _verrouille(pk, par, "publier")
     if bilan.empreinte != empreinte:
         raise BilanChange(bilan.identifiant)
     bilan.etat = EtatBilan.PUBLIE
@@ -248,8 +247,13 @@ def _reveiller(bilan: Bilan) -> None:
     transaction.on_commit(partial(signaler, bilan.pk, bilan.delegation), robust=True)
 
 
-def _verrouille(pk: UUID, par: Compte) -> Bilan:
-    bilan: Bilan = Bilan.objects.visibles_par(par).select_for_update(of=("self",)).get(pk=pk)
+def _verrouille(pk: UUID, par: Compte, transition: str) -> Bilan:
+    """The bilan, locked and checked. A published one cannot be locked: its policy lets nobody change it."""
+    visibles = Bilan.objects.visibles_par(par)
+    bilan: Bilan | None = visibles.select_for_update(of=("self",)).filter(pk=pk).first()
+    if bilan is None:
+        raise TransitionInterdite(transition, visibles.get(pk=pk).etat)
+    BILAN.verifier(transition, etat=bilan.etat, roles=par.roles)
     return bilan
 
 

@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from indicateurs import parcours
+from indicateurs.calcul import calculer
+from indicateurs.models import Bilan
+from partenaires.perimetre import agir_comme
 from socle import horloge
 from tests import recits_semestre
 from tests.fabriques import Monde, monde
+from tests.recits_bilan import demander, relire
 
 
 @pytest.fixture(scope="package")
@@ -34,3 +39,28 @@ def db(_monde_du_semestre: Monde, django_db_blocker: Any) -> Iterator[Monde]:
 def semestre(db: Monde) -> Monde:
     """The world after a whole semester, on 15 July 2026."""
     return db
+
+
+@pytest.fixture(scope="package")
+def _bilan_calcule(_monde_du_semestre: Monde, django_db_blocker: Any) -> Bilan:
+    m = _monde_du_semestre
+    with django_db_blocker.unblock():
+        horloge.regler(recits_semestre.APRES)
+        b = demander(m, recits_semestre.SEMESTRE)
+        assert calculer(b.pk, b.delegation)
+        horloge.regler(None)
+        return relire(m, b)
+
+
+@pytest.fixture
+def bilan(_bilan_calcule: Bilan, db: Monde) -> Bilan:
+    """The bilan of the semester, calculated by the worker's own code, not published."""
+    return relire(db, _bilan_calcule)
+
+
+@pytest.fixture
+def publie(bilan: Bilan, db: Monde) -> Bilan:
+    """The same, published by coordination."""
+    with agir_comme(db["coordination"]):
+        parcours.publier(bilan.pk, par=db["coordination"], empreinte=bilan.empreinte)
+    return relire(db, bilan)

@@ -1,0 +1,173 @@
+"""Every route, every role, two tenants: what opens is written here, and no canary crosses.
+
+A route that is not declared fails. For each role: in its own tenant the page opens (or says that the state does
+not allow it), or is refused; in the other tenant an object is unknown (404), as if it did not exist.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partenaires.enums import Role
+from partenaires.models import Compte
+from socle import horloge
+from tests.etancheite.routes import routes
+from tests.etancheite.tenants import Locataire, locataire
+
+REFERENTS = frozenset({Role.REFERENT, Role.RESPONSABLE})
+EQUIPE = frozenset({Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL})
+AUTEURS = REFERENTS | EQUIPE | {Role.GARDIEN, Role.CORRESPONDANT}
+TOUS = frozenset(Role)
+COORDINATION = frozenset({Role.COORDINATION})
+RESPONSABLE = frozenset({Role.RESPONSABLE})
+EXPLOITATION = frozenset({Role.EXPLOITATION})
+PARTENAIRE = frozenset({Role.CORRESPONDANT})
+CLSM = frozenset({Role.COORDINATION_CLSM})
+PERSONNE: frozenset[Role] = frozenset()
+OUVERT = {200, 204, 302, 400, 409, 422}
+FERME = {403, 404}
+
+
+@dataclass(frozen=True, slots=True)
+class Cas:
+    """Who opens a route, on which object of the tenant, and whose page may bear the tenant's canary."""
+
+    ouverts: frozenset[Role]
+    objet: str = ""
+    lisent: frozenset[Role] = PERSONNE
+
+
+def _fiche(objet: str = "transmise", ouverts: frozenset[Role] = EQUIPE) -> Cas:
+    return Cas(ouverts, objet, EQUIPE)
+
+
+CAS: dict[str, Cas] = {
+    "a_faire": Cas(TOUS, lisent=EQUIPE | REFERENTS),
+    "accueil": Cas(TOUS, lisent=EQUIPE | REFERENTS),
+    "accessibilite": Cas(TOUS),
+    "aide": Cas(TOUS),
+    "changer_organisation": Cas(TOUS),
+    "donnees_personnelles": Cas(TOUS),
+    "mon_compte": Cas(TOUS),
+    "notice_habitants": Cas(TOUS),
+    "sante": Cas(TOUS),
+    "urgence": Cas(TOUS),
+    # People
+    "convention_creer": Cas(EXPLOITATION),
+    "convention_terminer": Cas(EXPLOITATION, "convention"),
+    "conventions": Cas(EXPLOITATION),
+    "invitation": Cas(PERSONNE, "invitation"),
+    "invitation_annuler": Cas(PERSONNE, "invitation"),
+    "invitations": Cas(RESPONSABLE | COORDINATION | EXPLOITATION),
+    "journal": Cas(COORDINATION | {Role.DPO}),
+    "membre": Cas(RESPONSABLE, "membre"),
+    "membre_inviter": Cas(RESPONSABLE | COORDINATION | EXPLOITATION),
+    "membre_terminer": Cas(RESPONSABLE, "membre"),
+    "membres": Cas(RESPONSABLE | COORDINATION | EXPLOITATION),
+    "organisation": Cas(EXPLOITATION, "organisation"),
+    "organisation_creer": Cas(EXPLOITATION),
+    "organisation_inviter": Cas(PERSONNE, "organisation"),  # it has members already
+    "organisations": Cas(EXPLOITATION),
+    "residence": Cas(RESPONSABLE, "residence"),
+    "residence_ajouter": Cas(RESPONSABLE),
+    "residence_fermer": Cas(RESPONSABLE, "residence"),
+    "residence_rouvrir": Cas(PERSONNE, "residence"),  # it is open
+    "residences": Cas(RESPONSABLE),
+    # The orienteur's side
+    "brouillon_supprimer": Cas(frozenset({Role.GARDIEN}), "brouillon"),
+    "mes_signalements": Cas(REFERENTS | {Role.GARDIEN, Role.CORRESPONDANT}, lisent=REFERENTS),
+    "saisie": Cas(frozenset({Role.GARDIEN}), "brouillon", frozenset({Role.GARDIEN})),
+    "saisie_alerte": Cas(frozenset({Role.GARDIEN}), "brouillon"),
+    "saisie_auto": Cas(frozenset({Role.GARDIEN}), "brouillon"),
+    "saisir_fiche": Cas(AUTEURS),
+    "signalement": Cas(REFERENTS | EQUIPE | {Role.GARDIEN}, "transmise", REFERENTS),
+    "signalement_abandonner": Cas(REFERENTS, "transmise", REFERENTS),
+    "signalement_fiche": Cas(REFERENTS, "transmise", REFERENTS),
+    "signalement_information": Cas(REFERENTS, "transmise", REFERENTS),
+    "signalement_opposition": Cas(REFERENTS, "transmise", REFERENTS),
+    "signalement_relecture": Cas(REFERENTS, "transmise", REFERENTS),
+    "signalement_repondre": Cas(REFERENTS, "transmise", REFERENTS),
+    "releve": Cas(PERSONNE, "transmise"),
+    "releve_non_evaluable": Cas(PERSONNE, "transmise"),
+    "releves": Cas(AUTEURS, lisent=EQUIPE | REFERENTS),
+    # The équipe's side
+    "fiche": _fiche(),
+    "fiche_annuler_opposition": _fiche(ouverts=COORDINATION),
+    "fiche_attribuer": _fiche(),
+    "fiche_classer": _fiche(),
+    "fiche_complement": _fiche(),
+    "fiche_information": _fiche(),
+    "fiche_message": _fiche(),
+    "fiche_non_recevable": _fiche(),
+    "fiche_opposer": _fiche(),
+    "fiche_recevable": _fiche(),
+    "fiche_reorienter": _fiche(),
+    "fiches": Cas(EQUIPE, lisent=EQUIPE),
+    "recherche": Cas(REFERENTS | EQUIPE, lisent=REFERENTS | EQUIPE),
+    # The bilans; this one is not calculated
+    "bilan": Cas(EQUIPE, "bilan"),
+    "bilan_ods": Cas(PERSONNE, "bilan"),
+    "bilan_pdf": Cas(PERSONNE, "bilan"),
+    "bilan_progres": Cas(EQUIPE, "bilan"),
+    "bilan_publier": Cas(COORDINATION, "bilan"),
+    "bilan_relancer": Cas(COORDINATION, "bilan"),
+    "bilans": Cas(EQUIPE | CLSM),
+    "methode": Cas(EQUIPE | CLSM),
+}
+
+
+def _declarees() -> list[str]:
+    return sorted(n for n in routes() if n in CAS)
+
+
+def test_chaque_route_a_son_cas() -> None:
+    assert set(_declarees()) == set(CAS)
+
+
+def _client(compte: Compte) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(compte)
+    session = client.session
+    session["_second_facteur"] = True
+    session.save()
+    return client
+
+
+def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> Any:
+    parametres = routes()[nom].parametres
+    valeurs = {"etape": "personne", "jeton": "inconnu"}
+    if "pk" in parametres:
+        objet = t.objets[CAS[nom].objet]
+        valeurs["pk"] = getattr(objet, "pk", objet)
+    adresse = reverse(nom, kwargs={p: valeurs[p] for p in parametres})
+    reponse = client.get(adresse, follow=suivre)
+    return client.post(adresse) if reponse.status_code == 405 else reponse  # a route that only acts
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_chaque_role_n_ouvre_que_ce_qui_est_ecrit_et_rien_ne_traverse(db: None, midi: datetime, role: Role) -> None:
+    nord = locataire("Nord")
+    horloge.regler(midi)
+    sud = locataire("Sud")
+    du_nord, du_sud = _client(nord.m[role]), _client(sud.m[role])
+    fautes = []
+    for nom in _declarees():
+        cas = CAS[nom]
+        ici, ailleurs = _demander(du_nord, nom, nord), _demander(du_sud, nom, nord, suivre=True)
+        attendu = OUVERT if role in cas.ouverts else FERME
+        if ici.status_code not in attendu:
+            fautes.append(f"{nom}: {ici.status_code} instead of {sorted(attendu)}")
+        if nord.canari.encode() in ici.content and role not in cas.lisent:
+            fautes.append(f"{nom}: bears the canary of its own tenant")
+        a_tous = role in (Role.EXPLOITATION, Role.DPO)
+        if cas.objet and not a_tous and ailleurs.status_code not in FERME:
+            fautes.append(f"{nom}: {ailleurs.status_code} in the other tenant")
+        if cas.objet and not a_tous and role in cas.ouverts and ailleurs.status_code != 404:
+            fautes.append(f"{nom}: {ailleurs.status_code} tells that the object exists")
+        if nord.canari.encode() in ailleurs.content or nord.canari in str(ailleurs.headers):
+            fautes.append(f"{nom}: the canary crossed")
+    assert fautes == []
