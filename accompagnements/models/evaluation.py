@@ -96,6 +96,7 @@ class Visite(ModeleVersionne):
     planifiee_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
     planifiee_le = models.DateTimeField(default=horloge.maintenant)
     rendue_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
+    brouillon_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
     rendue_le = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["Visite"]] = VisiteQuerySet.as_manager()

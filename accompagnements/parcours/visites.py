@@ -53,7 +53,8 @@ def deplacer_visite(pk: UUID, *, par: Compte, version: int, debut: datetime) -> 
     """Another day or hour, while it is planned. Raises TransitionInterdite, ConflitDeVersion."""
     visite = _visite(pk, par, "deplacer")
     visite.debut = debut
-    visite.enregistrer_version(version, ["debut"])
+    visite.brouillon_par = None
+    visite.enregistrer_version(version, ["debut", "brouillon_par"])
     noter(Action.VISITE_DEPLACEE, visite, equipe_id=visite.equipe_id, objet_type="visite")
     return visite
 
@@ -73,9 +74,15 @@ def garder_brouillon_visite(
 ) -> Visite:
     """Keep the account as typed so far, the visit being still to tell. Same errors as `deplacer_visite`."""
     visite = _visite(pk, par, "rendre_compte")
-    visite.compte_rendu, visite.autres_presents = compte_rendu, autres_presents
-    visite.enregistrer_version(version, ["compte_rendu", "autres_presents"])
+    attendue = _version_vue(visite, par, version)
+    visite.compte_rendu, visite.autres_presents, visite.brouillon_par = compte_rendu, autres_presents, par
+    visite.enregistrer_version(attendue, ["compte_rendu", "autres_presents", "brouillon_par"])
     return visite
+
+
+def _version_vue(visite: Visite, par: Compte, version: int) -> int:
+    """A person never conflicts with her own autosaves: the version counts against somebody else's writing only."""
+    return visite.version if visite.brouillon_par_id == par.pk else version
 
 
 def rendre_compte(
@@ -102,6 +109,7 @@ def rendre_compte(
         raise SaisieRefusee("Cette visite n’a pas encore commencé : déplacez-la ou attendez son heure.", "issue")
     if issue == EtatVisite.FAITE and not compte_rendu.strip():
         raise SaisieRefusee("Écrivez en une phrase ce qui s’est passé.", "compte_rendu")
+    attendue = _version_vue(visite, par, version)
     visite.etat = issue
     visite.compte_rendu, visite.autres_presents = compte_rendu.strip(), autres_presents.strip()
     visite.duree = duree or visite.duree
@@ -109,7 +117,7 @@ def rendre_compte(
         visite.participants = membres(par, [c.pk for c in participants])
     visite.rendue_par, visite.rendue_le = par, maintenant
     visite.enregistrer_version(
-        version, ["etat", "compte_rendu", "autres_presents", "duree", "participants", "rendue_par", "rendue_le"]
+        attendue, ["etat", "compte_rendu", "autres_presents", "duree", "participants", "rendue_par", "rendue_le"]
     )
     noter(Action.VISITE_RENDUE, visite, equipe_id=visite.equipe_id, objet_type="visite", motif=issue)
     if visite.premiere and issue == EtatVisite.FAITE:

@@ -170,6 +170,21 @@ def test_le_brouillon_d_un_compte_rendu_se_garde_sans_rendre_la_visite(db: None,
         assert (lue.etat, lue.compte_rendu, lue.version) == ("planifiee", "Elle ouvre", 2)
 
 
+def test_on_ne_se_contredit_pas_soi_meme_mais_on_voit_ce_qu_un_autre_a_ecrit(db: None, midi: datetime) -> None:
+    """The page was shown at version 1; its own autosave made it 2 before the button was pressed."""
+    m = monde()
+    visite = histoires.visite_prevue(m, histoires.ouvert(m))
+    horloge.regler(visite.debut + timedelta(hours=1))
+    with agir_comme(m["social"]):
+        parcours.garder_brouillon_visite(visite.pk, par=m["social"], version=1, compte_rendu="Elle ouvre")
+    rendre = {"version": 1, "issue": "faite", "compte_rendu": "Elle ouvre la porte."}
+    with agir_comme(m["soignant"]), pytest.raises(ConflitDeVersion), transaction.atomic():
+        parcours.rendre_compte(visite.pk, par=m["soignant"], **rendre)
+    with agir_comme(m["social"]):
+        parcours.rendre_compte(visite.pk, par=m["social"], **rendre)
+        assert Visite.objects.get(pk=visite.pk).compte_rendu == "Elle ouvre la porte."
+
+
 def test_le_diagnostic_ne_s_ecrase_pas_en_silence(db: None, midi: datetime) -> None:
     m = monde()
     a = histoires.ouvert(m)
