@@ -23,7 +23,8 @@ M = TypeVar("M", bound=Model)
 
 def accompagnement_visible(compte: Compte, pk: UUID) -> Accompagnement:
     """A situation that this person sees, with the person and what is due; Http404 otherwise."""
-    return _une(Accompagnement.objects.visibles_par(compte).avec_personne().avec_echeances(), pk)
+    siens = Accompagnement.objects.visibles_par(compte)
+    return _une(siens.avec_personne().avec_echeances().avec_intervenants(), pk)
 
 
 def accompagnement_de_la_fiche(compte: Compte, fiche_id: UUID) -> Accompagnement:

@@ -14,11 +14,12 @@ from django.urls import reverse
 from accompagnements.enums import Etat, EtatOrientation, Lieu
 from accompagnements.models import Accompagnement, Orientation, Visite
 from signalements.echeances import decision_du_retrait
+from signalements.models import Releve
 from socle import horloge
-from socle.calendrier import ajouter_jours_ouvres, ajouter_mois
+from socle.calendrier import ajouter_mois
 from socle.ecriture import date_heure, date_moyenne, date_relative, jour_de
 
-PREMIERE_VISITE: Final = 5  # working days after the opening
+PREMIERE_VISITE: Final = timedelta(days=7)  # after the opening
 DEPART: Final = timedelta(days=14)  # the équipe's T0, after the first visit
 DIAGNOSTIC: Final = timedelta(days=30)  # after the evaluation began
 PROPOSITION: Final = timedelta(days=45)
@@ -74,7 +75,7 @@ def _toutes(a: Accompagnement) -> Iterator[Echeance]:
         )  # fmt: skip
     yield from (_visite(v) for v in a.visites_prevues)
     yield from _etape(a)
-    if a.premiere_faite_le is not None and not a.depart_cote:
+    if a.premiere_faite_le is not None and _depart_attendu(a):
         yield Echeance(
             "Remplir le relevé de départ", "Remplir", reverse("situation_releve", args=[a.pk]),
             jour_de(a.premiere_faite_le) + DEPART, "Relevé de départ, équipe",
@@ -84,6 +85,12 @@ def _toutes(a: Accompagnement) -> Iterator[Echeance]:
         yield from _orientation(a, o)
     if not a.logement_note and a.logement_du_le <= horloge.aujourdhui() + RENOUVELLEMENT:
         yield _logement(a)
+
+
+def _depart_attendu(a: Accompagnement) -> bool:
+    """The équipe's T0 speaks of the first visit: sixty days later it would say something else."""
+    assert a.premiere_faite_le is not None
+    return not a.depart_cote and horloge.aujourdhui() <= jour_de(a.premiere_faite_le) + Releve.SURSIS
 
 
 def _etape(a: Accompagnement) -> Iterator[Echeance]:
@@ -111,8 +118,8 @@ def _evaluation(a: Accompagnement) -> Iterator[Echeance]:
     if a.premiere_faite_le is None and not a.visites_prevues:
         yield Echeance(
             "Planifier la première visite", "Planifier", reverse("visite_planifier", args=[a.pk]),
-            ajouter_jours_ouvres(jour_de(a.ouvert_le), PREMIERE_VISITE), "Première visite",
-            f"accompagnement ouvert {date_relative(a.ouvert_le)}", ouvres=True,
+            jour_de(a.ouvert_le) + PREMIERE_VISITE, "Première visite",
+            f"accompagnement ouvert {date_relative(a.ouvert_le)}",
         )  # fmt: skip
     if a.premiere_faite_le is None:
         return

@@ -93,8 +93,9 @@ def entrees_du_dossier(
         else:
             yield EntreeFrise(f"Contrat n°{INSECABLE}{c.numero} refusé", c.le, "file-earmark-text")
     for accord in accords:
-        portees = ", ".join(accord.portees_libelles)
-        yield EntreeFrise(f"Accord pour {accord.organisation.nom}", accord.le, "shield-check", f"{portees}.", "fait")
+        yield EntreeFrise(
+            f"Accord pour {accord.organisation.nom}", accord.le, "shield-check", f"{accord.portees_phrase}.", "fait"
+        )
         if accord.retire_le is not None:
             yield EntreeFrise(f"Accord pour {accord.organisation.nom} retiré", accord.retire_le, "x-circle")
     if a.fin_le is not None:
@@ -102,8 +103,8 @@ def entrees_du_dossier(
 
 
 def ordonner(entrees: Iterable[EntreeFrise]) -> list[EntreeFrise]:
-    """Newest first, what is to come above."""
-    return sorted(entrees, key=lambda e: (_instant(e.quand), e.titre), reverse=True)
+    """Newest first, what is to come above; at the same instant, the last told is the newest."""
+    return sorted(entrees, key=lambda e: _instant(e.quand))[::-1]
 
 
 def _instant(quand: date | datetime) -> datetime:

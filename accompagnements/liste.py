@@ -114,15 +114,20 @@ class PageListe:
     a_apres: bool
 
 
-def lignes_de(siennes: "QuerySet[Any]", liste: Liste) -> PageListe:
-    """The rows of a tab: what is due first; closed ones by their end. Four statements whatever the number."""
+def lignes_de(siennes: "QuerySet[Any]", liste: Liste, noms: Mapping[int, str]) -> PageListe:
+    """The rows of a tab: what is due first; closed ones by their end. Three statements whatever the number.
+
+    `noms`: of the members of the équipe, by account.
+    """
     lues = siennes.filter(etat__in=liste.onglet.etats).avec_personne().avec_echeances()  # type: ignore[attr-defined]
     ordre = ("-fin_le", "-pk") if liste.est_close else ("ouvert_le", "pk")
     toutes: list[Accompagnement] = list(lues.order_by(*ordre)[:MAXIMUM])
     if not liste.est_close:
         toutes.sort(key=lambda a: (_iso(a), a.fiche.reference))
     debut = (liste.page - 1) * TAILLE
-    return PageListe([_ligne(a) for a in toutes[debut : debut + TAILLE]], liste.page > 1, len(toutes) > debut + TAILLE)
+    return PageListe(
+        [_ligne(a, noms) for a in toutes[debut : debut + TAILLE]], liste.page > 1, len(toutes) > debut + TAILLE
+    )
 
 
 def onglets_de(liste: Liste, comptes: Mapping[str, tuple[int, int]], parametres: QueryDict) -> list[Onglet]:
@@ -156,7 +161,7 @@ def _iso(a: Accompagnement) -> str:
     return e.le.isoformat() if e else _SANS_ECHEANCE
 
 
-def _ligne(a: Accompagnement) -> LigneSituation:
+def _ligne(a: Accompagnement, noms: Mapping[int, str]) -> LigneSituation:
     e = prochaine(a)
     url = reverse("situation", args=[a.pk])
     delai = Delai.fait_le(a.fin_le) if a.fin_le else Delai.de(e.le, ouvres=e.ouvres) if e else None
@@ -176,7 +181,7 @@ def _ligne(a: Accompagnement) -> LigneSituation:
         etat=str(Etat(a.etat).label),
         ton=TONS[a.etat],
         depuis=f"depuis le {date_moyenne(depuis)}" if depuis else "",
-        intervenants=", ".join(i.compte.nom_complet for i in a.en_charge),
+        intervenants=", ".join(noms[cle] for cle in a.suivie_par_ids if cle in noms),
         seul=a.ne_pas_y_aller_seul,
         bouton=e.bouton if e and not a.est_clos else "Ouvrir",
         url_bouton=e.url if e and not a.est_clos else url,

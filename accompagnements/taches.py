@@ -28,7 +28,8 @@ def taches(compte: Compte) -> list[Tache]:
     if not compte.a_role(*ROLES_EQUIPE):
         return []
     limite = horloge.aujourdhui() + HORIZON
-    lues = Accompagnement.objects.visibles_par(compte).en_main().avec_personne().avec_echeances()
+    siennes = Accompagnement.objects.visibles_par(compte).en_main()
+    lues = siennes.avec_personne().avec_echeances().avec_intervenants()
     lignes = list(lues.order_by("ouvert_le", "pk")[:MAXIMUM])
     toutes = [
         _tache(a, e)

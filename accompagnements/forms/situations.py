@@ -41,6 +41,11 @@ class SituationsForm(forms.Form):
         return {nom: valeur for nom, valeur in lues.items() if valeur}
 
     @property
+    def noms(self) -> dict[int, str]:
+        """Names of the members of the équipe, by account."""
+        return {int(cle): nom for cle, nom in self._noms.items()}
+
+    @property
     def condition(self) -> Q:
         """All the filters together, on accompagnements."""
         valeurs, q = self.valeurs, Q()

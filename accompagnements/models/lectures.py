@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce, TruncDate
 
@@ -24,10 +25,10 @@ EN_VUE: Final = (
 
 
 class LecturesEcheances(models.QuerySet["Accompagnement"]):
-    """What `accompagnements.echeances` needs of each row: three more statements whatever the number of rows."""
+    """What `accompagnements.echeances` needs of each row: two more statements whatever the number of rows."""
 
     def avec_echeances(self) -> Self:
-        """With dates and facts by subquery, and the planned visits, orientations and intervenants in charge."""
+        """With dates and facts by subquery, the planned visits and the orientations under way."""
         from accompagnements.models.contrats import Contrat
         from accompagnements.models.dossiers import Intervenant, SituationLogement
         from accompagnements.models.evaluation import Diagnostic, Objectif, Visite
@@ -48,6 +49,9 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
             objectifs_depuis=models.Subquery(revus.values("depuis")[:1]),
             contrat_jusqu_au=models.Subquery(contrats.values("jusqu_au")[:1]),
             depart_cote=models.Exists(departs),
+            suivie_par_ids=ArraySubquery(
+                Intervenant.objects.filter(accompagnement=ici, au=None).order_by("-principal", "id").values("compte")
+            ),
             logement_note=models.Exists(SituationLogement.objects.filter(accompagnement=ici)),
         ).prefetch_related(
             models.Prefetch(
@@ -64,12 +68,14 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
                 .order_by("proposee_le", "id"),
                 to_attr="orientations_en_vue",
             ),
-            models.Prefetch(
-                "intervenants",
-                queryset=Intervenant.objects.filter(au=None).select_related("compte").order_by("-principal", "id"),
-                to_attr="en_charge",
-            ),
         )
+
+    def avec_intervenants(self) -> Self:
+        """With the intervenants in charge and their accounts: one more statement."""
+        from accompagnements.models.dossiers import Intervenant
+
+        en_charge = Intervenant.objects.filter(au=None).select_related("compte").order_by("-principal", "id")
+        return self.prefetch_related(models.Prefetch("intervenants", queryset=en_charge, to_attr="en_charge"))
 
 
 class FaitsDEcheance:
@@ -83,6 +89,7 @@ class FaitsDEcheance:
         contrat_jusqu_au: date | None
         depart_cote: bool
         logement_note: bool
+        suivie_par_ids: list[int]
         visites_prevues: list[Visite]
         orientations_en_vue: list[Orientation]
         en_charge: list[Intervenant]

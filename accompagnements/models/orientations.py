@@ -119,6 +119,11 @@ class Accord(models.Model):
     def portees_libelles(self) -> list[str]:
         return [str(Portee(p).label) for p in self.portees]
 
+    @property
+    def portees_phrase(self) -> str:
+        """« Coordonnées, motif de l’orientation »."""
+        return ", ".join(self.portees_libelles).capitalize()
+
 
 class OrientationQuerySet(models.QuerySet["Orientation"]):
     """Reads of orientations; scoping is the first word."""

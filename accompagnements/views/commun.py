@@ -7,9 +7,11 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 
 from accompagnements import droits
@@ -67,6 +69,16 @@ def en_main(request: HttpRequest, pk: UUID, *etats: str, nom: str) -> tuple[Comp
     if (etats and a.etat not in etats) or (not etats and a.est_clos):
         raise TransitionInterdite(nom, a.etat)
     return compte, a
+
+
+def donnees(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, even empty; None when the page is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def fichiers(request: HttpRequest) -> "MultiValueDict[str, UploadedFile] | None":
+    """The files of a form that was sent."""
+    return request.FILES if request.method == "POST" else None
 
 
 def saisir(formulaire: forms.Form, faire: Callable[[], object]) -> bool:

@@ -18,7 +18,17 @@ from accompagnements.forms.evaluation import (
 )
 from accompagnements.forms.suite import ConfirmerForm
 from accompagnements.models import Accompagnement, Contrat, Diagnostic, Objectif
-from accompagnements.views.commun import acte, de_la_situation, en_main, fait, page_acte, saisir, une_fois
+from accompagnements.views.commun import (
+    acte,
+    de_la_situation,
+    donnees,
+    en_main,
+    fait,
+    fichiers,
+    page_acte,
+    saisir,
+    une_fois,
+)
 from partenaires.droits import acteur
 from signalements.forms.releve import ReleveForm, remplir
 from signalements.models import Grille
@@ -40,7 +50,7 @@ def diagnostic(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write the diagnostic; the second editor sees what the first one wrote."""
     compte, a = en_main(request, pk, nom="ecrire_diagnostic")
     actuel = Diagnostic.objects.de_l_accompagnement(a).first()
-    formulaire = DiagnosticForm(request.POST or None, initial=DiagnosticForm.initiales(actuel))
+    formulaire = DiagnosticForm(donnees(request), initial=DiagnosticForm.initiales(actuel))
     conflit, auteur = None, ""
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
@@ -93,7 +103,7 @@ def releve(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte()
 def objectif_ajouter(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, nom="ajouter_objectif")
-    formulaire = ObjectifForm(request.POST or None)
+    formulaire = ObjectifForm(donnees(request))
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
 
@@ -118,7 +128,7 @@ def objectif_revoir(request: HttpRequest, pk: UUID) -> HttpResponse:
     if a.est_clos:
         raise TransitionInterdite("revoir_objectif", a.etat)
     initial = {"version": o.version, "etat": o.etat, "texte": o.texte}
-    formulaire = RevoirObjectifForm(request.POST or None, signe=a.est_sous_contrat, initial=initial)
+    formulaire = RevoirObjectifForm(donnees(request), signe=a.est_sous_contrat, initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         if saisir(
@@ -138,7 +148,7 @@ def objectif_revoir(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte()
 def proposer(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, Etat.EVALUATION, nom="proposer")
-    formulaire = ConfirmerForm(request.POST or None)
+    formulaire = ConfirmerForm(donnees(request))
     if (
         request.method == "POST"
         and formulaire.is_valid()
@@ -173,7 +183,7 @@ def signer(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise TransitionInterdite("signer", a.etat)
     renouvellement = a.etat != Etat.PROPOSE
     initial = {"jusqu_au": ajouter_mois(horloge.aujourdhui(), Contrat.DUREE_MOIS)}
-    formulaire = SignerForm(request.POST or None, request.FILES or None, initial=initial)
+    formulaire = SignerForm(donnees(request), fichiers(request), initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         signer_ou_renouveler = parcours.renouveler if renouvellement else parcours.signer
         terme = formulaire.cleaned_data["jusqu_au"]
@@ -207,7 +217,7 @@ def contrat_papier(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte()
 def refus_contrat(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, Etat.PROPOSE, nom="signer")
-    formulaire = RefusContratForm(request.POST or None)
+    formulaire = RefusContratForm(donnees(request))
     if (
         request.method == "POST"
         and formulaire.is_valid()

@@ -12,7 +12,7 @@ from accompagnements import droits, parcours
 from accompagnements.enums import Action, Niveau
 from accompagnements.forms.suite import ModifierNoteForm, NiveauForm, NoteForm
 from accompagnements.models import EntreeClinique, NoteEquipe
-from accompagnements.views.commun import acte, de_la_situation, en_main, fait, page_acte, saisir, une_fois
+from accompagnements.views.commun import acte, de_la_situation, donnees, en_main, fait, page_acte, saisir, une_fois
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission, Role
 from partenaires.models import Compte
@@ -62,7 +62,7 @@ def ecrire_niveau(request: HttpRequest, pk: UUID, niveau: str = "") -> HttpRespo
         raise Http404
     if niveau == Niveau.CLINIQUE and not compte.a_role(Role.SOIGNANT):
         raise PermissionDenied("Les notes cliniques sont réservées aux soignants.")
-    formulaire = NoteForm(request.POST or None)
+    formulaire = NoteForm(donnees(request))
     if request.method == "POST" and formulaire.is_valid():
         texte = formulaire.cleaned_data["texte"]
 
@@ -134,7 +134,7 @@ def _modifier(
     if a.est_clos:
         raise TransitionInterdite("modifier_note", a.etat)
     enregistrer = parcours.modifier_note if niveau == Niveau.EQUIPE else parcours.modifier_note_clinique
-    formulaire = ModifierNoteForm(request.POST or None, initial={"version": note.version, "texte": texte})
+    formulaire = ModifierNoteForm(donnees(request), initial={"version": note.version, "texte": texte})
     conflit = None
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data

@@ -24,7 +24,7 @@ def situations(request: HttpRequest) -> HttpResponse:
     formulaire = SituationsForm(request.GET, compte=compte)
     siennes = Accompagnement.objects.visibles_par(compte)
     comptes = siennes.compter_par_etat(formulaire.condition)
-    page = lignes_de(siennes.filter(formulaire.condition), liste)
+    page = lignes_de(siennes.filter(formulaire.condition), liste, formulaire.noms)
     journal.noter(
         Action.LISTE_LUE,
         organisation_id=compte.organisation_id,

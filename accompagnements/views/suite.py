@@ -19,7 +19,7 @@ from accompagnements.forms.suite import (
 )
 from accompagnements.models import Accompagnement
 from accompagnements.taches import peut_decider
-from accompagnements.views.commun import acte, de_la_situation, en_main, fait, page_acte, saisir, une_fois
+from accompagnements.views.commun import acte, de_la_situation, donnees, en_main, fait, page_acte, saisir, une_fois
 from partenaires.droits import acteur
 from socle import horloge
 from socle.ecriture import INSECABLE, date_moyenne
@@ -36,7 +36,7 @@ def accord_maintenant(request: HttpRequest, /, pk: UUID) -> Maintenant:
 @acte()
 def suspendre(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, Etat.EN_COURS, nom="suspendre")
-    formulaire = SuspendreForm(request.POST or None)
+    formulaire = SuspendreForm(donnees(request))
     if request.method == "POST" and formulaire.is_valid():
         motif = formulaire.cleaned_data["motif"]
         if saisir(formulaire, lambda: parcours.suspendre(pk, par=compte, motif=motif)):
@@ -63,7 +63,7 @@ def reprendre(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte()
 def terminer(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, *SOUS_CONTRAT, nom="terminer")
-    formulaire = TerminerForm(request.POST or None)
+    formulaire = TerminerForm(donnees(request))
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         if saisir(
@@ -83,7 +83,7 @@ def terminer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte()
 def sans_suite(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, *AVANT_CONTRAT, nom="cloturer_sans_suite")
-    formulaire = SansSuiteForm(request.POST or None)
+    formulaire = SansSuiteForm(donnees(request))
     if request.method == "POST" and formulaire.is_valid():
         motif = formulaire.cleaned_data["motif"]
         if saisir(formulaire, lambda: parcours.cloturer_sans_suite(pk, par=compte, motif=motif)):
@@ -103,7 +103,7 @@ def retrait(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied("La coordination décide de la suite d’un retrait d’accord.")
     if not a.retrait_en_attente:
         raise TransitionInterdite("decider_retrait", a.etat)
-    formulaire = RetraitForm(request.POST or None)
+    formulaire = RetraitForm(donnees(request))
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
         if saisir(
@@ -128,7 +128,7 @@ def logement(request: HttpRequest, pk: UUID) -> HttpResponse:
     a = droits.accompagnement_visible(compte, pk)
     if a.logement_note or a.etat == Etat.SANS_SUITE or horloge.aujourdhui() < a.logement_du_le:
         raise TransitionInterdite("noter_logement", a.etat)
-    formulaire = LogementForm(request.POST or None, initial={"le": horloge.aujourdhui()})
+    formulaire = LogementForm(donnees(request), initial={"le": horloge.aujourdhui()})
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
 
@@ -150,7 +150,7 @@ def accord_recueillir(request: HttpRequest, pk: UUID) -> HttpResponse:
     if a.retrait_en_attente:
         raise TransitionInterdite("recueillir_accord", a.etat)
     initial = {"le": horloge.aujourdhui(), "organisation": request.GET.get("organisation", "")}
-    formulaire = AccordForm(request.POST or None, compte=compte, initial=initial)
+    formulaire = AccordForm(donnees(request), compte=compte, initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
 
@@ -175,7 +175,7 @@ def accord_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
     accord = droits.accord_visible(compte, pk)
     if accord.retire_le is not None:
         raise TransitionInterdite("retirer_accord", "retiré")
-    formulaire = ConfirmerForm(request.POST or None)
+    formulaire = ConfirmerForm(donnees(request))
     if request.method == "POST":
         parcours.retirer_accord(pk, par=compte)
         dit = f"L’accord pour {accord.organisation.nom} est retiré."
@@ -195,7 +195,7 @@ def orientation_proposer(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, nom="proposer_orientation")
     if a.retrait_en_attente:
         raise TransitionInterdite("proposer_orientation", a.etat)
-    formulaire = OrientationForm(request.POST or None, compte=compte)
+    formulaire = OrientationForm(donnees(request), compte=compte)
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
 

@@ -19,7 +19,17 @@ from accompagnements.forms.visites import (
     RendreCompteForm,
 )
 from accompagnements.models import Visite
-from accompagnements.views.commun import VIDE, acte, de_la_situation, en_main, fait, page_acte, saisir, une_fois
+from accompagnements.views.commun import (
+    VIDE,
+    acte,
+    de_la_situation,
+    donnees,
+    en_main,
+    fait,
+    page_acte,
+    saisir,
+    une_fois,
+)
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
 from signalements import droits as droits_fiche
@@ -50,7 +60,7 @@ def ouvrir(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise TransitionInterdite("ouvrir", f.instruction.etat)
     suivie = f.instruction.suivie_par_id
     initial = {"intervenants": [str(suivie or compte.pk)], "referent": str(suivie or compte.pk)}
-    formulaire = OuvrirForm(request.POST or None, compte=compte, initial=initial)
+    formulaire = OuvrirForm(donnees(request), compte=compte, initial=initial)
     if request.method == "POST" and formulaire.is_valid():
 
         def faire() -> UUID:
@@ -78,7 +88,7 @@ def intervenants(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, nom="changer_intervenants")
     actuels = [str(i.compte_id) for i in a.en_charge]
     initial = {"intervenants": actuels, "referent": actuels[0] if actuels else ""}
-    formulaire = IntervenantsForm(request.POST or None, compte=compte, initial=initial)
+    formulaire = IntervenantsForm(donnees(request), compte=compte, initial=initial)
     if request.method == "POST" and formulaire.is_valid():
 
         def faire() -> UUID:
@@ -101,7 +111,7 @@ def planifier(request: HttpRequest, pk: UUID) -> HttpResponse:
         "conjointe": premiere,
         "ne_pas_y_aller_seul": a.ne_pas_y_aller_seul,
     }
-    formulaire = PlanifierVisiteForm(request.POST or None, compte=compte, initial=initial)
+    formulaire = PlanifierVisiteForm(donnees(request), compte=compte, initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
 
@@ -132,7 +142,7 @@ def visite(request: HttpRequest, pk: UUID) -> HttpResponse:
     journal.noter(Action.SITUATION_LUE, organisation_id=a.equipe_id, objet_type="accompagnement", objets=[a.pk])
     if v.etat != EtatVisite.PLANIFIEE or a.est_clos:
         return _lue(request, v)
-    formulaire = RendreCompteForm(request.POST or None, compte=compte, visite=v, initial=RendreCompteForm.initiales(v))
+    formulaire = RendreCompteForm(donnees(request), compte=compte, visite=v, initial=RendreCompteForm.initiales(v))
     conflit = None
     if request.method == "POST" and "brouillon" in request.POST:
         return _brouillon(request, v, formulaire)
@@ -173,7 +183,7 @@ def deplacer(request: HttpRequest, pk: UUID) -> HttpResponse:
     v = _prevue(droits.visite_visible(compte, pk), "deplacer")
     debut = horloge.paris(v.debut)
     initial = {"version": v.version, "jour": debut.date(), "heure": debut.time()}
-    formulaire = DeplacerVisiteForm(request.POST or None, initial=initial)
+    formulaire = DeplacerVisiteForm(donnees(request), initial=initial)
     if request.method == "POST" and formulaire.is_valid():
         version = formulaire.cleaned_data["version"]
         if saisir(
@@ -191,7 +201,7 @@ def deplacer(request: HttpRequest, pk: UUID) -> HttpResponse:
 def annuler(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte = acteur(request)
     v = _prevue(droits.visite_visible(compte, pk), "annuler")
-    formulaire = ConfirmerForm(request.POST or None)
+    formulaire = ConfirmerForm(donnees(request))
     if request.method == "POST":
         parcours.annuler_visite(pk, par=compte)
         return fait(request, v.accompagnement_id, "La visite est annulée.", "situation_visites")
