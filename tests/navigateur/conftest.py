@@ -56,9 +56,7 @@ def page(page: Page) -> Iterator[Page]:
     """A page that fails the test when a script fails, is refused by the CSP, or something answers 500."""
     fautes: list[str] = []
     page.on("pageerror", lambda erreur: fautes.append(f"script : {erreur}"))
-    page.on(
-        "console", lambda m: fautes.append(f"console : {m.text}") if m.type == "error" and "404" not in m.text else None
-    )
+    page.on("console", lambda m: fautes.append(m.text) if m.type == "error" and "status of 40" not in m.text else None)
     page.on("response", lambda r: fautes.append(f"{r.status} {r.url}") if r.status >= 500 else None)
     page.set_default_timeout(10_000)
     yield page
