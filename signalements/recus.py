@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from partenaires.models import ReglagesEquipe, Residence
+from partenaires.enums import ROLES_EQUIPE, Role
+from partenaires.models import Compte, ReglagesEquipe, Residence
 from signalements.enums import EtatDepot, Statut
 from signalements.models import Fiche
 from signalements.models.lectures_orienteur import JOURS_RELECTURE
@@ -30,12 +31,26 @@ class BrouillonLu:
     action: str
 
 
+def lecteurs_de(compte: Compte, fiche: Fiche | None = None) -> str:
+    """Who will read what is typed: said next to each free text."""
+    if compte.a_role(*ROLES_EQUIPE):
+        bailleur = fiche.orienteur if fiche is not None and fiche.orienteur.est_bailleur else None
+        lecteurs = f"Votre équipe et les référents de {bailleur.nom} liront" if bailleur else "Votre équipe lira"
+    elif compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+        lecteurs = "L’équipe dédiée et les référents de votre organisation liront"
+    elif compte.a_role(Role.GARDIEN):
+        lecteurs = "L’équipe dédiée et votre référent liront"
+    else:
+        lecteurs = "L’équipe dédiée lira"
+    return f"{lecteurs} cette fiche. La personne aussi, si elle le demande."
+
+
 def brouillons_lus(fiches: Iterable[Fiche], residences: Mapping[str, Residence]) -> list[BrouillonLu]:
     """Drafts and fiches sent back, the last typed first. `residences` by primary key as text."""
     lus = []
     for fiche in fiches:
         contenu = fiche.brouillon.contenu
-        residence = residences.get(str(contenu.get("residence", "")))
+        residence = residences.get(str(contenu.get("residence", ""))) or fiche.residence
         batiment = str(contenu.get("batiment", ""))
         lieu = [residence.nom if residence else "", f"bâtiment {batiment}" if batiment else ""]
         a_corriger = fiche.etat == EtatDepot.A_CORRIGER

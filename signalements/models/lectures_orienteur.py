@@ -34,7 +34,7 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
 
     def avec_brouillon(self) -> Self:
         """With what its author typed so far."""
-        return self.select_related("brouillon", "brouillon__modifie_par", "orienteur", "auteur")
+        return self.select_related("brouillon", "brouillon__modifie_par", "residence", "orienteur", "auteur")
 
     def avec_recu(self) -> Self:
         """With what a receipt shows: no name, no content."""
@@ -43,6 +43,10 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
     def pour_l_orienteur(self) -> Self:
         """With the content that an orienteur reads until the end, in the same statement."""
         return self.select_related("locataire", "constat", "residence__territoire", "orienteur", "equipe", "auteur")
+
+    def hors_de_sa_main(self) -> Self:
+        """What its author has sent, and that did not come back to him."""
+        return self.exclude(etat__in=[EtatDepot.BROUILLON, EtatDepot.A_CORRIGER])
 
     def dernieres_touchees(self) -> Self:
         return self.order_by("-modifiee_le", "-id")

@@ -14,7 +14,7 @@ from partenaires.models import Compte, Convention, Residence
 from signalements import droits, parcours
 from signalements.forms.depart import CommencerForm, CommencerPourForm
 from signalements.models import Fiche, Releve
-from signalements.recus import brouillons_lus, recu_de, suites_de
+from signalements.recus import brouillons_lus, lecteurs_de, recu_de, suites_de
 from socle import horloge
 from socle.formulaires import FormAvecCle
 from socle.idempotence import CorpsDifferent, une_fois
@@ -26,7 +26,7 @@ TRI = ("-envoyee_le", "-id")
 def accueil(request: HttpRequest, compte: Compte) -> HttpResponse:
     """Drafts, what was sent and is going on, or with `?vue=terminees` what is over."""
     terminees = request.GET.get("vue") == "terminees"
-    envoyees = Fiche.objects.visibles_par(compte).de_l_auteur(compte).envoyees().avec_recu()
+    envoyees = Fiche.objects.visibles_par(compte).de_l_auteur(compte).hors_de_sa_main().avec_recu()
     nombres = envoyees.compter_en_cours()
     page = paginer(envoyees.terminees() if terminees else envoyees.ouvertes(), request.GET, tri=TRI)
     return render(
@@ -81,6 +81,7 @@ def saisir_fiche(request: HttpRequest) -> HttpResponse:
         "formulaire": formulaire,
         "brouillons": lire_brouillons(compte),
         "equipe": compte.a_role(*ROLES_EQUIPE),
+        "lecteurs": lecteurs_de(compte),
         "retour": "" if compte.a_role(*ROLES_EQUIPE) else reverse("mes_signalements"),
     }
     return render(request, "signalements/saisie/commencer.html", contexte)

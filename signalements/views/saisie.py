@@ -19,6 +19,7 @@ from signalements.enums import Cotation, Domaine, EtatDepot, Majeur
 from signalements.forms.etapes import DomaineForm, EtapeForm, PersonneForm, manques_du_domaine
 from signalements.forms.fiche import CONTEXTE, GRILLE, GRILLE_INCONNUE, PERSONNE, RELIRE, Manque
 from signalements.models import Fiche
+from signalements.recus import lecteurs_de
 from signalements.views.brouillon import Saisie
 from signalements.views.sections import sections_du_brouillon
 from socle.transitions import TransitionInterdite
@@ -222,6 +223,7 @@ def _communs(saisie: Saisie, etape: str) -> dict[str, Any]:
         "suite": saisie.vers(saisie.suivante(etape)) if etape != RELIRE else "",
         "grille_changee": saisie.a_change_de_grille(),
         "commentaires": saisie.commentaires,
+        "lecteurs": lecteurs_de(saisie.compte, saisie.fiche),
         "supprimable": etape in (PERSONNE, RELIRE) and saisie.fiche.etat == EtatDepot.BROUILLON,
     }
 

@@ -284,7 +284,10 @@ def test_une_fiche_renvoyee_montre_les_commentaires_a_cote_des_champs(db: None, 
         parcours.renvoyer(
             fiche.pk, par=m["referent"], commentaires={"faits": "Depuis quel jour ?", "presence": "Et le courrier ?"}
         )
-    assert "Fiche à corriger" in texte(client.get("/signalements/"))
+    accueil = texte(client.get("/signalements/"))
+    assert f"Fiche à corriger {m.residence.nom}, bâtiment B" in accueil
+    assert "0 en cours" not in accueil
+    assert "Aucun signalement en cours" in accueil  # it is in one place only
     assert "Votre référent : Depuis quel jour ?" in texte(client.get(adresse(fiche.pk, "contexte")))
     assert "Votre référent : Et le courrier ?" in texte(client.get(adresse(fiche.pk, "presence")))
     assert "Votre référent : Depuis quel jour ?" in texte(client.get(adresse(fiche.pk, "relire")))
