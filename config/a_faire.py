@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accompagnements import taches as taches_suivi
 from config.accueil import accueil
 from indicateurs import taches as taches_bilans
 from partenaires.droits import acteur
@@ -26,11 +27,16 @@ from socle.ecriture import INSECABLE, date_moyenne
 from socle.presentation import Tache, VisiteDuJour
 
 # Tasks of a person's organisation: `taches(compte)`, nothing (and no statement) for a role without any.
-SOURCES: list[Callable[[Compte], list[Tache]]] = [taches_equipe.taches, taches_orienteur.taches, taches_bilans.taches]
+SOURCES: list[Callable[[Compte], list[Tache]]] = [
+    taches_equipe.taches,
+    taches_orienteur.taches,
+    taches_suivi.taches,
+    taches_bilans.taches,
+]
 # Visits of the day of the équipe.
-VISITES: list[Callable[[Compte], list[VisiteDuJour]]] = []
+VISITES: list[Callable[[Compte], list[VisiteDuJour]]] = [taches_suivi.visites_du_jour]
 # Situations followed, by account: added to the fiches in triage.
-CHARGES: list[Callable[[Compte], Mapping[int, int]]] = []
+CHARGES: list[Callable[[Compte], Mapping[int, int]]] = [taches_suivi.charge_par_personne]
 
 MOI, PERSONNE = "moi", "personne"
 PAR_GROUPE: Final = 5  # rows of a person in the view of the whole team
