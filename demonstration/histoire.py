@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from accompagnements import parcours as parcours_suivi
+from accompagnements.models import Document
 from demonstration import bilans
 from demonstration.accompagnements import Suivi
 from demonstration.fiches import REPARTITION, Signalement
@@ -15,6 +17,7 @@ from demonstration.monde import Batisseur, Monde
 from demonstration.roles import en_tant_que_systeme
 from demonstration.scene import Scene
 from indicateurs.parcours import echeances
+from partenaires.enums import Role
 from partenaires.models import Compte
 from partenaires.perimetre import agir_comme
 from signalements import parcours as parcours_fiche
@@ -45,6 +48,7 @@ def raconter(dire: Callable[[str], object] = print) -> str:
     conteur.planifier(debut.date() + timedelta(days=7))
     bilans.planifier(conteur.scene, monde, debut.date())
     conteur.scene.jouer()
+    conteur.relancer_documents()
     with en_tant_que_systeme():
         while envois.traiter():
             pass
@@ -123,6 +127,14 @@ class Conteur:
                 parcours_fiche.declarer_non_evaluable(pk, par=par, motif=self.alea.choice(MotifNonEvaluable.values))
             else:
                 parcours_fiche.coter(pk, par=par, cotations=signalement.cotations(amelioration=0.5))
+
+    def relancer_documents(self) -> None:
+        """The worker of the demonstration makes the documents: the rights given long ago to make them are over."""
+        for equipe in self.monde.equipes.values():
+            coordination = self.monde.de(equipe, Role.COORDINATION)[0]
+            with agir_comme(coordination):
+                for pk in list(Document.objects.visibles_par(coordination).a_produire().values_list("pk", flat=True)):
+                    parcours_suivi.relancer_document(pk, par=coordination)
 
     def suite(self, fiche: Fiche, signalement: Signalement) -> None:
         """The accompagnement takes over, most of the time; a few are filed away because nobody could be reached."""
