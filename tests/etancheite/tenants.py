@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from accompagnements import parcours as suivi
+from accompagnements.models import Document
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.perimetre import agir_comme
@@ -42,7 +43,7 @@ def locataire(nom: str) -> Locataire:
         parcours.declarer_non_recevable(terminee.pk, par=m["social"], motif="doublon")
     horloge.regler(depart)
     dossier = recits_accompagnements.en_cours(m)
-    _remplir(m, dossier.pk, canari)
+    contenu = _remplir(m, dossier.pk, canari)
     orientation = recits_accompagnements.orientation_envoyee(m, dossier)
     with agir_comme(m["coordination"]):
         bilan = bilans.demander(par=m["coordination"], periode=Periode(2026, 1))
@@ -55,6 +56,7 @@ def locataire(nom: str) -> Locataire:
             "terminee": terminee,
             "accompagnee": Fiche(pk=dossier.fiche_id),
             "dossier": dossier,
+            **contenu,
             "orientation": orientation,
             "bilan": bilan,
             "convention": m.convention,
@@ -71,8 +73,17 @@ def _rattachement(m: Monde, role: str) -> int:
         return m[role].rattachements_actifs_ids[0]
 
 
-def _remplir(m: Monde, pk: Any, canari: str) -> None:
-    with agir_comme(m["soignant"]):
-        suivi.ecrire_note(pk, par=m["soignant"], niveau="equipe", texte=f"Note {canari}")
-        suivi.ecrire_note(pk, par=m["soignant"], niveau="clinique", texte=f"Clinique {canari}")
-        suivi.planifier_visite(pk, par=m["soignant"], debut=horloge.maintenant() + timedelta(days=3))
+def _remplir(m: Monde, pk: Any, canari: str) -> dict[str, Any]:
+    """Content of each kind on an accompagnement; the objects whose pages are asked for."""
+    soignant = m["soignant"]
+    with agir_comme(soignant):
+        return {
+            "note": suivi.ecrire_note(pk, par=soignant, niveau="equipe", texte=f"Note {canari}"),
+            "note_clinique": suivi.ecrire_note(pk, par=soignant, niveau="clinique", texte=f"Clinique {canari}"),
+            "visite": suivi.planifier_visite(pk, par=soignant, debut=horloge.maintenant() + timedelta(days=3)),
+            "objectif": suivi.ajouter_objectif(pk, par=soignant, axe="famille", texte=f"Objectif {canari}"),
+            "accord": suivi.recueillir_accord(
+                pk, par=soignant, organisation=m.partenaire, portees=["demande"], mode="oral", le=horloge.aujourdhui()
+            ),
+            "document": Document.objects.get(accompagnement=pk),
+        }

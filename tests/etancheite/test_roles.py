@@ -45,6 +45,27 @@ def _fiche(objet: str = "transmise", ouverts: frozenset[Role] = EQUIPE) -> Cas:
     return Cas(ouverts, objet, EQUIPE)
 
 
+def _situation(objet: str = "dossier", ouverts: frozenset[Role] = EQUIPE) -> Cas:
+    return Cas(ouverts, objet, EQUIPE)
+
+
+SITUATION = (
+    "accord_recueillir", "note_ecrire", "note_ecrire_niveau", "objectif_ajouter", "orientation_proposer", "situation",
+    "situation_contrat", "situation_contrat_papier", "situation_diagnostic", "situation_documents",
+    "situation_intervenants", "situation_logement", "situation_notes", "situation_orientations", "situation_proposer",
+    "situation_refus_contrat", "situation_releve", "situation_reprendre", "situation_reprendre_evaluation",
+    "situation_sans_suite", "situation_signer", "situation_suspendre", "situation_terminer", "situation_visites",
+    "visite_planifier",
+)  # fmt: skip
+ORIENTATION = (
+    "orientation", "orientation_envoyer", "orientation_prendre_en_charge", "orientation_relancer",
+    "orientation_repondre", "orientation_retirer", "orientation_terminer",
+)  # fmt: skip
+ORIENTATION_RECUE = (
+    "orientation_recue", "orientation_recue_prise_en_charge", "orientation_recue_repondre",
+    "orientation_recue_terminer",
+)  # fmt: skip
+
 CAS: dict[str, Cas] = {
     "a_faire": Cas(TOUS, lisent=EQUIPE | REFERENTS),
     "accueil": Cas(TOUS, lisent=EQUIPE | REFERENTS),
@@ -108,6 +129,25 @@ CAS: dict[str, Cas] = {
     "fiche_reorienter": _fiche(),
     "fiches": Cas(EQUIPE, lisent=EQUIPE),
     "recherche": Cas(REFERENTS | EQUIPE, lisent=REFERENTS | EQUIPE),
+    # The situations: one under contract, with a note of each level, a planned visit, an orientation sent
+    **{nom: _situation() for nom in SITUATION},
+    **{nom: _situation("visite") for nom in ("visite", "visite_annuler", "visite_brouillon", "visite_deplacer")},
+    "accord_retirer": _situation("accord"),
+    "document": Cas(PERSONNE, "document"),  # it is not made yet
+    "document_relancer": Cas(EQUIPE, "document"),
+    "note_clinique_modifier": Cas(frozenset({Role.SOIGNANT}), "note_clinique", frozenset({Role.SOIGNANT})),
+    "note_modifier": Cas(frozenset({Role.SOIGNANT}), "note", EQUIPE),  # its author
+    "objectif_revoir": _situation("objectif"),
+    "situation_ouvrir": _situation("transmise"),
+    "situation_retrait": _situation(ouverts=COORDINATION),
+    "situations": Cas(EQUIPE, lisent=EQUIPE),
+    # The orientations
+    **{nom: _situation("orientation") for nom in ORIENTATION},
+    **{nom: Cas(PARTENAIRE, "orientation", PARTENAIRE) for nom in ORIENTATION_RECUE},
+    "orientation_lettre": Cas(PERSONNE, "orientation"),  # the letters are not made yet
+    "orientation_recue_lettre": Cas(PERSONNE, "orientation"),
+    "orientations": Cas(EQUIPE, lisent=EQUIPE),
+    "orientations_recues": Cas(PARTENAIRE, lisent=PARTENAIRE),
     # The bilans; this one is not calculated
     "bilan": Cas(EQUIPE, "bilan"),
     "bilan_ods": Cas(PERSONNE, "bilan"),
@@ -139,7 +179,7 @@ def _client(compte: Compte) -> Client:
 
 def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> Any:
     parametres = routes()[nom].parametres
-    valeurs = {"etape": "personne", "jeton": "inconnu"}
+    valeurs = {"etape": "personne", "jeton": "inconnu", "niveau": "equipe"}
     if "pk" in parametres:
         objet = t.objets[CAS[nom].objet]
         valeurs["pk"] = getattr(objet, "pk", objet)
