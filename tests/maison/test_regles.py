@@ -62,12 +62,8 @@ def test_seuls_les_parcours_assignent_un_etat() -> None:
                 fautes += [
                     f"{_nom(fichier)}:{noeud.lineno}"
                     for c in cibles
-                    if (isinstance(c, ast.Attribute)
-                    and c.attr == "etat"
-                    and not isinstance(c.value, ast.Name))
-                    or (isinstance(c, ast.Attribute)
-                    and c.attr == "etat"
-                    and getattr(c.value, "id", "") != "self")
+                    if (isinstance(c, ast.Attribute) and c.attr == "etat" and not isinstance(c.value, ast.Name))
+                    or (isinstance(c, ast.Attribute) and c.attr == "etat" and getattr(c.value, "id", "") != "self")
                 ]
     assert fautes == []
 
