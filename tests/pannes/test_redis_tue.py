@@ -74,16 +74,16 @@ def courtier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subpr
 
 def _parler_a(adresse: str) -> None:
     """Point Celery at another broker: its configuration, then the connections it keeps."""
-    app.conf.broker_url = app.conf.broker_write_url = adresse
+    app.conf.update(broker_url=adresse, broker_write_url=adresse)
     pools.reset()
-    app._pool = None
-    app.amqp._producer_pool = None
+    for porteur, nom in ((app, "_pool"), (app.amqp, "_producer_pool")):
+        setattr(porteur, nom, None)
 
 
 def test_la_fiche_est_deposee_meme_si_redis_meurt_pendant_l_envoi(courtier: "subprocess.Popen[bytes]") -> None:
     m = monde()
     fiche = recits.brouillon(m)
-    tue = []
+    tue: list[bool] = []
 
     def tuer_au_moment_de_la_promesse(execute: Any, requete: str, *suite: Any) -> Any:
         if "socle_envoi" in requete and not tue:
