@@ -25,9 +25,7 @@ class Page(Generic[M]):
     suivante: str
 
 
-def paginer(
-    lignes: QuerySet[M], parametres: QueryDict, *, tri: Sequence[str], taille: int = TAILLE
-) -> Page[M]:
+def paginer(lignes: QuerySet[M], parametres: QueryDict, *, tri: Sequence[str], taille: int = TAILLE) -> Page[M]:
     """The page that the address asks for; an unknown cursor gives the first page.
 
     `tri` names columns without NULL, "-" first for a descending one; the last one must be unique.

@@ -14,7 +14,6 @@ from socle.declarations import Declaration
 from socle.identifiants import uuid7
 from socle.rls import SYSTEME, Politique, parmi
 
-
 # The équipe; the orienteur's référents until the end; the author while he holds the fiche.
 _INFORMATION = fiche_telle_que(
     "signalements_information",

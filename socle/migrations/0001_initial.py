@@ -72,11 +72,7 @@ class Migration(migrations.Migration):
                         role="palier_web",
                     ),
                     socle.rls.Politique(
-                        commande="SELECT",
-                        ecrit=None,
-                        lit="true",
-                        name="idempotence_systeme_lit",
-                        role="palier_systeme",
+                        commande="SELECT", ecrit=None, lit="true", name="idempotence_systeme_lit", role="palier_systeme"
                     ),
                     socle.rls.Politique(
                         commande="DELETE",
@@ -113,18 +109,10 @@ class Migration(migrations.Migration):
                         role="palier_web",
                     ),
                     socle.rls.Politique(
-                        commande="SELECT",
-                        ecrit=None,
-                        lit="true",
-                        name="delegation_definie",
-                        role="palier_droit",
+                        commande="SELECT", ecrit=None, lit="true", name="delegation_definie", role="palier_droit"
                     ),
                     socle.rls.Politique(
-                        commande="SELECT",
-                        ecrit=None,
-                        lit="true",
-                        name="delegation_systeme_lit",
-                        role="palier_systeme",
+                        commande="SELECT", ecrit=None, lit="true", name="delegation_systeme_lit", role="palier_systeme"
                     ),
                     socle.rls.Politique(
                         commande="DELETE",
@@ -161,9 +149,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "envoi",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("fait_le", None)),
-                        fields=["a_partir_de", "id"],
-                        name="envoi_a_traiter",
+                        condition=models.Q(("fait_le", None)), fields=["a_partir_de", "id"], name="envoi_a_traiter"
                     )
                 ],
                 "constraints": [
@@ -229,11 +215,7 @@ class Migration(migrations.Migration):
                         role="palier_web",
                     ),
                     socle.rls.Politique(
-                        commande="SELECT",
-                        ecrit=None,
-                        lit="true",
-                        name="journal_systeme_lit",
-                        role="palier_systeme",
+                        commande="SELECT", ecrit=None, lit="true", name="journal_systeme_lit", role="palier_systeme"
                     ),
                     socle.rls.Politique(
                         commande="INSERT",
