@@ -62,6 +62,11 @@ class Section:
         return [s for s in self.signaux if s.valeur in ("1", "2", "3")]
 
     @property
+    def autres(self) -> list[SignalLu]:
+        """The signals absent, not observed, or without an answer yet."""
+        return [s for s in self.signaux if s not in self.presents]
+
+    @property
     def resume(self) -> str:
         """How many lines say what, for the ones that are not shown in full."""
         absents = sum(s.valeur == Cotation.ABSENT for s in self.signaux)

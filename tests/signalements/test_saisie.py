@@ -12,6 +12,7 @@ from signalements.models import Brouillon, Constat, Fiche, Information, Locatair
 from socle import horloge
 from socle.models import Evenement
 from tests import recits
+from tests.comptage import enumerees, instructions
 from tests.conftest import en_tant_que
 from tests.fabriques import monde
 from tests.pages import connecte, texte
@@ -41,7 +42,8 @@ def test_le_gardien_remplit_les_quatre_etapes_et_recoit_une_reference(db: None, 
     assert "Mme Ondine Maquette" in relire
     assert "4 mars 1972" in relire
     assert "2 Fréquent Constat direct" in relire
-    assert "Les autres lignes : 7 non observés." in relire
+    assert "Les autres lignes : 7 non observés" in relire
+    assert "Odeurs fortes provenant du logement NO Non observé" in relire
     assert envoyer(client, fiche.pk)["Location"] == reverse("signalement", args=[fiche.pk])
     lue = recits.relue(m, fiche)
     assert (lue.reference, lue.statut, lue.locataire.telephone) == ("26-0001", "recue", "06 12 34 56 78")
@@ -366,6 +368,17 @@ def test_lire_une_etape_n_ecrit_rien(db: None, midi: datetime) -> None:
         assert client.get(adresse(fiche.pk, etape)).status_code == 200
     apres = fiches_de(m)[0]
     assert (apres.version, apres.modifiee_le) == (avant, midi)
+
+
+def test_chaque_etape_coute_douze_instructions_au_plus(db: None, midi: datetime) -> None:
+    m = monde()
+    client = connecte(m["gardien"])
+    fiche = recits.brouillon(m)
+    remplir(client, m, fiche.pk)
+    for etape in (*ETAPES, "relire"):
+        with instructions() as vues:
+            assert client.get(adresse(fiche.pk, etape)).status_code == 200
+        assert len(vues) <= 12, enumerees(vues)
 
 
 def test_la_touche_entree_continue_et_ne_quitte_pas(db: None) -> None:

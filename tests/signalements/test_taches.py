@@ -101,3 +101,17 @@ def test_trois_instructions_au_plus(db: None, midi: datetime) -> None:
         with agir_comme(m[role]), instructions() as vues:
             taches(m[role])
         assert len(vues) <= 3, enumerees(vues)
+
+
+def test_la_page_a_faire_coute_autant_avec_trois_et_trente_taches(db: None, midi: datetime) -> None:
+    m = monde(relecture=True)
+    client = connecte(m["referent"])
+    nombres = []
+    for combien in (3, 27):
+        for _ in range(combien):
+            recits.envoyee(m)
+        with instructions() as vues:
+            assert client.get("/").status_code == 200
+        nombres.append(len(vues))
+        assert len(vues) <= 12, enumerees(vues)
+    assert nombres[0] == nombres[1]
