@@ -15,7 +15,6 @@ class DemanderForm(forms.Form):
 
     periode = forms.CharField(
         label="Période",
-        max_length=6,
         help_text="Un semestre entier ou une année entière, terminés. L’une exclut les autres.",
         error_messages={"required": "Choisissez une période."},
         widget=forms.Select,

@@ -178,7 +178,7 @@ def _attente(trouve: Bilan, compte: Compte) -> dict[str, object]:
         "bilan": trouve,
         "faits": max(trouve.etape - 1, 0),
         "total": len(Etape),
-        "etape": Etape(trouve.etape).label if trouve.etape else "En attente d’un moment libre",
+        "etape": Etape(trouve.etape).label if trouve.etape else "En attente",
         "peut_relancer": trouve.etat == EtatBilan.ECHEC and peut_coordonner(compte),
     }
 

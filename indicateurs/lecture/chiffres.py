@@ -25,7 +25,7 @@ def _recues(p: Publication) -> Chiffre:
 
 def _accompagnees(p: Publication) -> Chiffre:
     n = p.nombre("accompagnements")
-    return _chiffre("Personnes accompagnées", None if n is None else ecriture.nombre(n), "accompagnements ouverts")
+    return _chiffre("Personnes accompagnées", None if n is None else ecriture.nombre(n), "suivi ouvert dans la période")
 
 
 def _delai(p: Publication) -> Chiffre:
@@ -47,6 +47,8 @@ def _logement(p: Publication) -> Chiffre:
     oui, base = tableau.nombre(0), tableau.total
     if oui is None or base is None:
         return _chiffre(libelle, None, "")
+    if base == 0:
+        return _chiffre(libelle, "–", "aucun sixième mois dans la période")
     taux = taux_et_intervalle(oui, base)
     connues = p.nombre("logement", 2) == 0
     return _chiffre(

@@ -76,7 +76,10 @@ def couverture(p: Publication) -> str:
 
 
 def haltere_de(p: Publication, support: Support, id_: str = "haltere") -> Bloc:
-    """Persons with at least one signal at both dates, by domain: the chart of the page and of the document."""
+    """Persons with at least one signal at both dates, by domain: the chart of the page and of the document.
+
+    Without anybody observed there is nothing to draw.
+    """
     lignes = [
         LigneHaltere(libelle, p.nombre(f"t0.bailleur.{code}"), p.nombre(f"t6.bailleur.{code}"))
         for code, libelle in p.domaines
@@ -93,7 +96,8 @@ def haltere_de(p: Publication, support: Support, id_: str = "haltere") -> Bloc:
         support=support,
     )
     rangees = tuple(ligne(x.libelle, nombre(x.t0), nombre(x.t6)) for x in lignes)
-    return Bloc(TITRE_HALTERE, Tableau(legende, ("Domaine", *RELEVES), rangees), dessin, (AVIS,), legende)
+    tableau = Tableau(legende, ("Domaine", *RELEVES), rangees)
+    return Bloc(TITRE_HALTERE, tableau, None if n == 0 else dessin, (AVIS,), legende)
 
 
 def _sens(p: Publication, serie: str, code: str, libelle: str) -> LigneDivergente:
