@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 from django import forms
 from django.contrib.staticfiles import finders
@@ -310,7 +310,7 @@ def test_une_feuille_ne_nomme_que_des_fichiers_qui_existent(fichier: Path) -> No
 
 def test_chaque_couleur_est_un_jeton() -> None:
     """Colours stand in jetons.css; the exceptions are paper: print, PDF, the signature pad, the QR code."""
-    permis = {"jetons", "document", "impression"}
+    permis = {"jetons", "document", "document-bilan", "impression"}
     blanc_et_encre = {"#fff", "#1d2625", "#7f796e", "#525b59"}
     for feuille in FEUILLES:
         if feuille.stem in permis:

@@ -88,7 +88,6 @@ def test_la_production_installe_une_partie_du_verrou_et_rien_d_autre() -> None:
     ("nom", "plancher"),
     [
         ("django", "5.2.19"),
-        ("djangorestframework", "3.17.2"),
         ("weasyprint", "70.0"),
         ("django-guardian", "3.5"),
         ("celery", "5.6"),
