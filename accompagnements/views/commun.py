@@ -76,7 +76,7 @@ def donnees(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def fichiers(request: HttpRequest) -> "MultiValueDict[str, UploadedFile] | None":
+def fichiers(request: HttpRequest) -> "MultiValueDict[str, UploadedFile[Any]] | None":
     """The files of a form that was sent."""
     return request.FILES if request.method == "POST" else None
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -177,7 +178,7 @@ def test_on_ne_se_contredit_pas_soi_meme_mais_on_voit_ce_qu_un_autre_a_ecrit(db:
     horloge.regler(visite.debut + timedelta(hours=1))
     with agir_comme(m["social"]):
         parcours.garder_brouillon_visite(visite.pk, par=m["social"], version=1, compte_rendu="Elle ouvre")
-    rendre = {"version": 1, "issue": "faite", "compte_rendu": "Elle ouvre la porte."}
+    rendre: dict[str, Any] = {"version": 1, "issue": "faite", "compte_rendu": "Elle ouvre la porte."}
     with agir_comme(m["soignant"]), pytest.raises(ConflitDeVersion), transaction.atomic():
         parcours.rendre_compte(visite.pk, par=m["soignant"], **rendre)
     with agir_comme(m["social"]):
