@@ -21,7 +21,7 @@ from tests.conftest import en_tant_que
 from tests.fabriques import monde
 from tests.recits_bilan import S1, demander
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("messages")]
 T = TypeVar("T")
 
 
