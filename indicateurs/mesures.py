@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models.functions import TruncDate
 
 from accompagnements.enums import EtatOrientation, MotifSansSuite, SituationDuLogement
-from accompagnements.models import Accompagnement, Orientation, SituationLogement
+from accompagnements.models import Accompagnement, Orientation
 from indicateurs.evolution import Couverture, Observation, Paire
 from indicateurs.models import Periode
 from partenaires.enums import (
@@ -123,15 +123,14 @@ class _Mediane(models.Aggregate):
 
 def lire(equipe_id: int, periode: Periode) -> Mesures:
     """Read everything, in the transaction of the caller: one snapshot, one identity (row-level security holds)."""
-    activite = _activite(equipe_id, periode)
     recevables = _recevables(equipe_id, periode)
     departs, grilles = _departs(recevables)
     series, autres_grilles = _series(equipe_id, periode)
-    suivis = _suivis(equipe_id, periode)
+    suivis, accompagnements = _accompagnements(equipe_id, periode)
     orientees, partenaires = _partenaires(suivis)
     return Mesures(
-        **activite,
-        delais=_delais(equipe_id, periode),
+        **_instructions(equipe_id, periode),
+        **accompagnements,
         ages=_ages(recevables),
         contextes=_contextes(recevables),
         departs=departs,
@@ -139,8 +138,6 @@ def lire(equipe_id: int, periode: Periode) -> Mesures:
         six_mois=len(suivis),
         orientees=orientees,
         partenaires=partenaires,
-        logement_six_mois=_logement(suivis),
-        logement_fin=_logement_a_la_fin(equipe_id, periode),
         grille=_grille(grilles | autres_grilles or {VersionDeGrille.objects.all().en_vigueur(equipe_id).pk}),
     )
 
@@ -152,47 +149,36 @@ def _dans(champ: str, periode: Periode) -> models.Q:
     return models.Q(**{f"{champ}__gte": debut, f"{champ}__lt": fin})
 
 
-def _activite(equipe_id: int, periode: Periode) -> dict[str, int]:
+def _instructions(equipe_id: int, periode: Periode) -> dict[str, Any]:
+    """Counts of fiches and steps, and medians in calendar days of Paris between two steps, in one statement.
+
+    A delay is that of the situations whose second step is in the period.
+    """
     opposees = models.Q(etat=EtatInstruction.OPPOSITION)
     recues = _dans("transmise_le", periode)
-    nombres: dict[str, int] = Instruction.objects.filter(equipe=equipe_id).aggregate(
-        recues=models.Count("pk", filter=recues),
-        recevables=models.Count("pk", filter=recues & ~opposees & models.Q(recevable_le__isnull=False)),
-        non_recevables=models.Count("pk", filter=recues & models.Q(etat=EtatInstruction.NON_RECEVABLE)),
-        oppositions=models.Count("pk", filter=recues & opposees),
-        premieres_visites=models.Count("pk", filter=~opposees & _dans("rencontre_le", periode)),
-        contrats=models.Count("pk", filter=~opposees & _dans("contrat_signe_le", periode)),
-    )
-    suivis: dict[str, int] = _visibles(equipe_id).aggregate(
-        accompagnements=models.Count("pk", filter=_dans("ouvert_le", periode)),
-        fins=models.Count("pk", filter=_dans("fin_le", periode)),
-    )
-    return nombres | suivis
-
-
-def _visibles(equipe_id: int) -> models.QuerySet[Accompagnement]:
-    """The accompagnements of the équipe that no opposition hides."""
-    return Accompagnement.objects.filter(equipe=equipe_id).exclude(motif_fin=MotifSansSuite.OPPOSITION)
-
-
-def _delais(equipe_id: int, periode: Periode) -> dict[str, Delai]:
-    """Medians in calendar days of Paris between two steps, for those whose second step is in the period."""
-    agregats: dict[str, models.Aggregate] = {}
+    agregats: dict[str, models.Aggregate] = {
+        "recues": models.Count("pk", filter=recues),
+        "recevables": models.Count("pk", filter=recues & ~opposees & models.Q(recevable_le__isnull=False)),
+        "non_recevables": models.Count("pk", filter=recues & models.Q(etat=EtatInstruction.NON_RECEVABLE)),
+        "oppositions": models.Count("pk", filter=recues & opposees),
+        "premieres_visites": models.Count("pk", filter=~opposees & _dans("rencontre_le", periode)),
+        "contrats": models.Count("pk", filter=~opposees & _dans("contrat_signe_le", periode)),
+    }
+    noms = list(agregats)
     for nom, (de, a) in DELAIS.items():
-        concernees = _dans(a, periode) & models.Q(**{f"{de}__isnull": False})
+        concernees = ~opposees & _dans(a, periode) & models.Q(**{f"{de}__isnull": False})
         jours = models.ExpressionWrapper(
             TruncDate(a, tzinfo=horloge.PARIS) - TruncDate(de, tzinfo=horloge.PARIS),
             output_field=models.DurationField(),
         )
         agregats[f"{nom}_n"] = models.Count("pk", filter=concernees)
         agregats[f"{nom}_m"] = _Mediane(jours, filter=concernees)
-    trouves = (
-        Instruction.objects.filter(equipe=equipe_id).exclude(etat=EtatInstruction.OPPOSITION).aggregate(**agregats)
-    )
-    return {
+    trouves = Instruction.objects.filter(equipe=equipe_id).aggregate(**agregats)
+    delais = {
         nom: Delai(trouves[f"{nom}_n"], m / timedelta(days=1) if (m := trouves[f"{nom}_m"]) is not None else None)
         for nom in DELAIS
     }
+    return {nom: trouves[nom] for nom in noms} | {"delais": delais}
 
 
 def _recevables(equipe_id: int, periode: Periode) -> dict[Any, date]:
@@ -275,17 +261,39 @@ def _series(equipe_id: int, periode: Periode) -> tuple[dict[tuple[str, bool], Se
     return series, grilles
 
 
-def _suivis(equipe_id: int, periode: Periode) -> dict[Any, date]:
-    """G: the accompagnements whose sixth month ends in the period, with that day."""
-    debut = ajouter_mois(periode.debut, -MOIS) - timedelta(days=3)
+def _accompagnements(equipe_id: int, periode: Periode) -> tuple[dict[Any, date], dict[str, Any]]:
+    """G with the day of each one's sixth month; then the openings, the ends and what became of the homes.
+
+    Those that an opposition hides are in none of these.
+    """
+    debut = ajouter_mois(periode.debut, -MOIS) - timedelta(days=3)  # months have different lengths
     lignes = (
-        _visibles(equipe_id)
-        .filter(ouvert_le__gte=horloge.a_paris(debut, 0))
-        .filter(ouvert_le__lt=horloge.a_paris(ajouter_mois(periode.fin, -MOIS) + timedelta(days=4), 0))
-        .values_list("pk", "ouvert_le")
+        Accompagnement.objects.filter(equipe=equipe_id)
+        .exclude(motif_fin=MotifSansSuite.OPPOSITION)
+        .filter(models.Q(ouvert_le__gte=horloge.a_paris(debut, 0)) | _dans("fin_le", periode))
+        .values_list("pk", "ouvert_le", "fin_le", "situation_logement", "logements__situation")
     )
-    termes = {pk: ajouter_mois(horloge.paris(ouvert_le).date(), MOIS) for pk, ouvert_le in lignes}
-    return {pk: terme for pk, terme in termes.items() if periode.debut <= terme <= periode.fin}
+    suivis: dict[Any, date] = {}
+    ouverts = fins = 0
+    a_la_fin: Counter[str] = Counter()
+    a_six_mois: Counter[str] = Counter()
+    for pk, ouvert_le, fin_le, situation_finale, situation in lignes:
+        ouvert = horloge.paris(ouvert_le).date()
+        ouverts += periode.debut <= ouvert <= periode.fin
+        if fin_le is not None and periode.debut <= horloge.paris(fin_le).date() <= periode.fin:
+            fins += 1
+            if situation_finale:  # under contract: one that is closed without one has none
+                a_la_fin[situation_finale] += 1
+        terme = ajouter_mois(ouvert, MOIS)
+        if periode.debut <= terme <= periode.fin:
+            suivis[pk] = terme
+            a_six_mois[situation or NON_RENSEIGNE] += 1
+    return suivis, {
+        "accompagnements": ouverts,
+        "fins": fins,
+        "logement_fin": a_la_fin,
+        "logement_six_mois": a_six_mois,
+    }
 
 
 def _partenaires(suivis: Mapping[Any, date]) -> tuple[int, dict[tuple[str, str], int]]:
@@ -312,20 +320,6 @@ def _partenaires(suivis: Mapping[Any, date]) -> tuple[int, dict[tuple[str, str],
                 if prise or (repondue and etat in _ACCEPTEES):
                     faits[categorie, "acceptees"].add(pk)
     return len(orientees), {cle: len(personnes) for cle, personnes in faits.items()}
-
-
-def _logement(suivis: Mapping[Any, date]) -> Counter[str]:
-    """What became of the home six months after the opening, for each of G."""
-    situations = SituationLogement.objects.filter(accompagnement__in=suivis).values_list("situation", flat=True)
-    connues = Counter(situations)
-    connues[NON_RENSEIGNE] = len(suivis) - connues.total()
-    return connues
-
-
-def _logement_a_la_fin(equipe_id: int, periode: Periode) -> Counter[str]:
-    """What became of the home of those whose accompagnement under contract ended in the period."""
-    fins = _visibles(equipe_id).filter(_dans("fin_le", periode)).exclude(situation_logement="")
-    return Counter(fins.values_list("situation_logement", flat=True))
 
 
 def _grille(versions: set[int]) -> Grille:
