@@ -26,23 +26,26 @@ BEGIN
   RETURN p;
 END $$;
 
-CREATE FUNCTION droit.compte() RETURNS bigint LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$ SELECT (droit.ticket())[1]::bigint $$;
+CREATE FUNCTION droit.compte() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN RETURN (droit.ticket())[1]::bigint; END $$;
 
 -- The organisation under which the person acts now: a page never mixes two.
-CREATE FUNCTION droit.organisation() RETURNS bigint LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$ SELECT NULLIF((droit.ticket())[2], '0')::bigint $$;
+CREATE FUNCTION droit.organisation() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN RETURN NULLIF((droit.ticket())[2], '0')::bigint; END $$;
 
 -- The civil day on which the person acts (Europe/Paris), as the application's clock says it.
-CREATE FUNCTION droit.jour() RETURNS date LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$ SELECT (droit.ticket())[3]::date $$;
+CREATE FUNCTION droit.jour() RETURNS date LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN RETURN (droit.ticket())[3]::date; END $$;
 
 -- Closed until the application that knows roles replaces them.
 CREATE FUNCTION droit.organisations(quoi text) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL RESTRICTED
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT '{}'::bigint[] $$;
-CREATE FUNCTION droit.a_permission(quoi text) RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
+CREATE FUNCTION droit.a_permission(quoi text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_length(droit.organisations(quoi), 1), 0) > 0 $$;
+BEGIN RETURN coalesce(array_length(droit.organisations(quoi), 1), 0) > 0; END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA droit FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION droit.compte(), droit.organisation(), droit.jour(), droit.organisations(text),
