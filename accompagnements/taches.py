@@ -28,7 +28,7 @@ def taches(compte: Compte) -> list[Tache]:
     if not compte.a_role(*ROLES_EQUIPE):
         return []
     limite = horloge.aujourdhui() + HORIZON
-    siennes = Accompagnement.objects.visibles_par(compte).en_main()
+    siennes = Accompagnement.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).en_main()
     lues = siennes.avec_personne().avec_echeances().avec_intervenants()
     lignes = list(lues.order_by("ouvert_le", "pk")[:MAXIMUM])
     toutes = [

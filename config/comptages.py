@@ -1,6 +1,7 @@
 """The counts of the rail: one statement on each page, whatever the number of entries.
 
-An application gives QuerySets; the value of an entry is the number of their rows, late or not.
+An application gives QuerySets (the value of an entry is the number of their rows, late or not), or a number that
+the database counts by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,12 +10,13 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from accompagnements import retards
 from accompagnements.enums import EtatOrientation
 from accompagnements.models import Orientation
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
 from signalements import taches_equipe
-from socle.comptages import compter_ensemble
+from socle.comptages import Nombre, compter_ensemble
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Comptage:
     """What is counted beside an entry (`route`), for which roles; several of one route are added up."""
 
     route: str
-    lignes: Callable[[Compte], "QuerySet[Any]"]
+    lignes: Callable[[Compte], "QuerySet[Any] | Nombre"]
     roles: frozenset[str]
     en_retard: bool = False
 
@@ -35,7 +37,9 @@ def orientations_a_repondre(compte: Compte) -> "QuerySet[Orientation]":
 COMPTAGES: Final[list[Comptage]] = [
     Comptage("a_faire", taches_equipe.en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("a_faire", taches_equipe.releves_en_retard, ROLES_EQUIPE, en_retard=True),
+    Comptage("a_faire", retards.retards, ROLES_EQUIPE, en_retard=True),
     Comptage("fiches", taches_equipe.en_tri, ROLES_EQUIPE),
+    Comptage("situations", retards.ouvertes, ROLES_EQUIPE),
     Comptage("orientations_recues", orientations_a_repondre, frozenset({Role.CORRESPONDANT})),
 ]
 

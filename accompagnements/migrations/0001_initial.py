@@ -896,6 +896,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "brouillon_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "equipe",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partenaires.organisation"
@@ -909,15 +918,6 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rendue_par",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "brouillon_par",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1369,6 +1369,12 @@ class Migration(migrations.Migration):
                 commande="DELETE", ecrit=None, lit="true", name="contrat_systeme_efface", role="palier_systeme"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="contrat",
+            constraint=socle.rls.Politique(
+                commande="SELECT", ecrit=None, lit="true", name="contrat_defini_lit", role="palier_droit"
+            ),
+        ),
         migrations.AddIndex(
             model_name="document",
             index=models.Index(fields=["accompagnement", "-demande_le"], name="document_accompagnement"),
@@ -1750,6 +1756,12 @@ class Migration(migrations.Migration):
                 commande="DELETE", ecrit=None, lit="true", name="objectif_systeme_efface", role="palier_systeme"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="objectif",
+            constraint=socle.rls.Politique(
+                commande="SELECT", ecrit=None, lit="true", name="objectif_defini_lit", role="palier_droit"
+            ),
+        ),
         migrations.AddIndex(
             model_name="orientation",
             index=models.Index(fields=["accompagnement", "-proposee_le"], name="orientation_accompagnement"),
@@ -2062,6 +2074,12 @@ class Migration(migrations.Migration):
                 role="palier_systeme",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="situationlogement",
+            constraint=socle.rls.Politique(
+                commande="SELECT", ecrit=None, lit="true", name="situation_logement_defini_lit", role="palier_droit"
+            ),
+        ),
         migrations.AddIndex(
             model_name="visite",
             index=models.Index(fields=["accompagnement", "-debut"], name="visite_accompagnement"),
@@ -2173,6 +2191,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="visite",
+            constraint=socle.rls.Politique(
+                commande="SELECT", ecrit=None, lit="true", name="visite_defini_lit", role="palier_droit"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="diagnostic",
             constraint=socle.rls.CleComposee(
                 cascade=True,
@@ -2222,6 +2246,12 @@ class Migration(migrations.Migration):
             model_name="diagnostic",
             constraint=socle.rls.Politique(
                 commande="DELETE", ecrit=None, lit="true", name="diagnostic_systeme_efface", role="palier_systeme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="diagnostic",
+            constraint=socle.rls.Politique(
+                commande="SELECT", ecrit=None, lit="true", name="diagnostic_defini_lit", role="palier_droit"
             ),
         ),
         migrations.AddConstraint(

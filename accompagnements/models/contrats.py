@@ -23,6 +23,7 @@ from socle import horloge
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON, ChampChiffreOctets
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
+from socle.rls import DROIT, Politique
 from socle.transitions import MachineEtat
 
 
@@ -58,6 +59,7 @@ class Contrat(models.Model):
         portee="locataire",
         web="SELECT, INSERT",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="lecture et écriture",
@@ -96,6 +98,7 @@ class Contrat(models.Model):
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="contrat_empreinte"),
             de_son_accompagnement("contrat_de_son_accompagnement"),
             *politiques("contrat", "accompagnements_contrat", cree=auteur("par_id"), modifie=None),
+            Politique(name="contrat_defini_lit", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

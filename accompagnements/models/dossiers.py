@@ -55,6 +55,10 @@ class AccompagnementQuerySet(LecturesEcheances):
             siens |= models.Q(equipe=compte.organisation_id)
         return self.filter(siens).exclude(motif_fin=MotifSansSuite.OPPOSITION)
 
+    def de_l_equipe(self, equipe_id: int | None) -> Self:
+        """Without the named exceptions of other équipes."""
+        return self.filter(equipe=equipe_id)
+
     def ouverts(self) -> Self:
         return self.filter(etat__in=OUVERTS)
 
@@ -316,6 +320,7 @@ class SituationLogement(models.Model):
         portee="locataire",
         web="SELECT, INSERT",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement ; code conservé dans la ligne de compte",
         export="dossier de la personne",
         journal="écriture",
@@ -341,6 +346,7 @@ class SituationLogement(models.Model):
                 cree=auteur("par_id"),
                 modifie=None,
             ),
+            Politique(name="situation_logement_defini_lit", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

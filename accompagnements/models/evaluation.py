@@ -15,6 +15,7 @@ from socle import horloge
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
+from socle.rls import DROIT, Politique
 from socle.transitions import MachineEtat
 from socle.versions import ModeleVersionne
 
@@ -71,6 +72,7 @@ class Visite(ModeleVersionne):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="lecture et écriture",
@@ -127,6 +129,7 @@ class Visite(ModeleVersionne):
                 cree=auteur("planifiee_par_id"),
                 modifie=" AND etat = 'planifiee'",
             ),
+            Politique(name="visite_defini_lit", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +155,7 @@ class Diagnostic(ModeleVersionne):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="lecture et écriture",
@@ -180,6 +184,7 @@ class Diagnostic(ModeleVersionne):
         constraints: ClassVar = [
             de_son_accompagnement("diagnostic_de_son_accompagnement"),
             *politiques("diagnostic", "accompagnements_diagnostic"),
+            Politique(name="diagnostic_defini_lit", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:
@@ -225,6 +230,7 @@ class Objectif(ModeleVersionne):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="lecture et écriture",
@@ -255,6 +261,7 @@ class Objectif(ModeleVersionne):
             de_son_accompagnement("objectif_de_son_accompagnement"),
             MachineEtat.de(OBJECTIF, name="objectif_etat"),
             *politiques("objectif", "accompagnements_objectif", cree=auteur("cree_par_id")),
+            Politique(name="objectif_defini_lit", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

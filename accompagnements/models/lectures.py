@@ -27,12 +27,11 @@ EN_VUE: Final = (
 class LecturesEcheances(models.QuerySet["Accompagnement"]):
     """What `accompagnements.echeances` needs of each row: two more statements whatever the number of rows."""
 
-    def avec_echeances(self) -> Self:
-        """With dates and facts by subquery, the planned visits and the orientations under way."""
+    def avec_faits(self) -> Self:
+        """With the dates and facts that the delays are counted from, each by a subquery."""
         from accompagnements.models.contrats import Contrat
-        from accompagnements.models.dossiers import Intervenant, SituationLogement
+        from accompagnements.models.dossiers import SituationLogement
         from accompagnements.models.evaluation import Diagnostic, Objectif, Visite
-        from accompagnements.models.orientations import Orientation
 
         ici = models.OuterRef("pk")
         visites = Visite.objects.filter(accompagnement=ici, etat=EtatVisite.FAITE).order_by("-debut")
@@ -49,25 +48,36 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
             objectifs_depuis=models.Subquery(revus.values("depuis")[:1]),
             contrat_jusqu_au=models.Subquery(contrats.values("jusqu_au")[:1]),
             depart_cote=models.Exists(departs),
-            suivie_par_ids=ArraySubquery(
-                Intervenant.objects.filter(accompagnement=ici, au=None).order_by("-principal", "id").values("compte")
-            ),
             logement_note=models.Exists(SituationLogement.objects.filter(accompagnement=ici)),
-        ).prefetch_related(
-            models.Prefetch(
-                "visites",
-                queryset=Visite.objects.filter(etat=EtatVisite.PLANIFIEE)
-                .defer("compte_rendu", "autres_presents")
-                .order_by("debut", "id"),
-                to_attr="visites_prevues",
-            ),
-            models.Prefetch(
-                "orientations",
-                queryset=Orientation.objects.filter(etat__in=EN_VUE)
-                .select_related("destinataire")
-                .order_by("proposee_le", "id"),
-                to_attr="orientations_en_vue",
-            ),
+        )
+
+    def avec_echeances(self) -> Self:
+        """With these facts, who follows, and the planned visits and the orientations under way."""
+        from accompagnements.models.dossiers import Intervenant
+        from accompagnements.models.evaluation import Visite
+        from accompagnements.models.orientations import Orientation
+
+        ici = models.OuterRef("pk")
+        suivie = Intervenant.objects.filter(accompagnement=ici, au=None).order_by("-principal", "id")
+        return (
+            self.avec_faits()
+            .annotate(suivie_par_ids=ArraySubquery(suivie.values("compte")))
+            .prefetch_related(
+                models.Prefetch(
+                    "visites",
+                    queryset=Visite.objects.filter(etat=EtatVisite.PLANIFIEE)
+                    .defer("compte_rendu", "autres_presents")
+                    .order_by("debut", "id"),
+                    to_attr="visites_prevues",
+                ),
+                models.Prefetch(
+                    "orientations",
+                    queryset=Orientation.objects.filter(etat__in=EN_VUE)
+                    .select_related("destinataire")
+                    .order_by("proposee_le", "id"),
+                    to_attr="orientations_en_vue",
+                ),
+            )
         )
 
     def avec_intervenants(self) -> Self:

@@ -22,7 +22,7 @@ def situations(request: HttpRequest) -> HttpResponse:
     assert compte.organisation_id is not None  # ouvert_a
     liste = Liste.de(request.GET)
     formulaire = SituationsForm(request.GET, compte=compte)
-    siennes = Accompagnement.objects.visibles_par(compte)
+    siennes = Accompagnement.objects.visibles_par(compte).de_l_equipe(compte.organisation_id)
     comptes = siennes.compter_par_etat(formulaire.condition)
     page = lignes_de(siennes.filter(formulaire.condition), liste, formulaire.noms)
     journal.noter(
