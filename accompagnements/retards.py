@@ -1,0 +1,32 @@
+"""How much is late on the accompagnements of an équipe: the rules of `accompagnements.echeances`, counted by the
+database (`droit.retards_du_suivi`), because the rail shows the number on every page.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from accompagnements import echeances as regles
+from accompagnements.models import Accompagnement
+from partenaires.models import Compte
+from signalements.models import Releve
+from socle import horloge
+from socle.comptages import Nombre
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def retards(compte: Compte) -> Nombre:
+    """The number of late tasks that `accompagnements.taches.taches` shows to a person of the équipe."""
+    return Nombre(
+        "droit.retards_du_suivi(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            horloge.aujourdhui(), regles.PREMIERE_VISITE.days, regles.DEPART.days, Releve.SURSIS.days,
+            regles.DIAGNOSTIC.days, regles.PROPOSITION.days, regles.SIGNATURE.days, regles.ENTRE_VISITES.days,
+            regles.REVUE_MOIS, regles.SUSPENSION.days, regles.SUITE_REFUS.days,
+        ),
+    )  # fmt: skip
+
+
+def ouvertes(compte: Compte) -> "QuerySet[Any]":
+    """Open situations of the équipe: the count beside « Situations »."""
+    return Accompagnement.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).ouverts()
