@@ -15,7 +15,7 @@ FONCTIONS_OUVERTES = set(
         """
     a_permission accepter_invitation accompagnements_nommes completer compte conventionnees delegation
     equipes_du_clsm geree informer installer instruire invitation jour opposer opposition_connue organisation
-    organisations orientations_recues rendre_releve repondre_orientation residences territoires_conventionnes
+    organisations orientations_recues rendre_releve repondre_orientation residences retards_du_suivi territoires_conventionnes
     """,
     )
 )
