@@ -14,6 +14,7 @@ from accompagnements.enums import GenreDocument, ModeSignature, Signataire
 from accompagnements.models import Document
 from accompagnements.parcours import enregistrer_octets
 from accompagnements.parcours.pieces import TACHE
+from socle.ecriture import en_phrase, enumerer
 from socle.pdf import rendre
 from socle.perimetre import agir_par_delegation
 
@@ -46,7 +47,7 @@ class ContratPdf:
         c = donnees["contrat"]
         return cls(
             reference=c["reference"], numero=c["numero"], le=_jour(c["date"]), jusqu_au=_jour(c["jusqu_au"]),
-            personne=c["personne"], equipe=c["equipe"], membre=c["membre"], fonction=c["fonction"],
+            personne=c["personne"], equipe=c["equipe"], membre=c["membre"], fonction=en_phrase(c["fonction"]),
             objectifs=tuple((o["axe"], o["texte"]) for o in c["objectifs"]),
             mandataire=c["mandataire"] if c["signataire"] == Signataire.MANDATAIRE else "",
             papier=c["mode"] == ModeSignature.PAPIER, sha256=donnees["sha256"],
@@ -77,7 +78,7 @@ class FinPdf:
     def de(cls, donnees: dict[str, Any]) -> Self:
         return cls(
             reference=donnees["reference"], personne=donnees["personne"], equipe=donnees["equipe"],
-            membre=donnees["membre"], fonction=donnees["fonction"], ouvert_le=_jour(donnees["ouvert_le"]),
+            membre=donnees["membre"], fonction=en_phrase(donnees["fonction"]), ouvert_le=_jour(donnees["ouvert_le"]),
             signe_le=_jour(donnees["signe_le"]), le=_jour(donnees["date"]), motif=donnees["motif"],
             relais=donnees["relais"], logement=donnees["logement"],
             objectifs=tuple((o["texte"], o["etat"]) for o in donnees["objectifs"]), visites=donnees["visites"],
@@ -100,10 +101,10 @@ class LettrePdf:
     personne: str
     telephone: str
     adresse: str
-    contacts: tuple[str, ...]
+    contacts: str
     demande: str
     accord_le: date
-    accord_portees: tuple[str, ...]
+    accord_portees: str
     repondre_avant: date
 
     @classmethod
@@ -116,8 +117,8 @@ class LettrePdf:
             )
         }  # fmt: skip
         return cls(
-            **textes, le=_jour(donnees["date"]), contacts=tuple(donnees["contacts"]),
-            accord_le=_jour(donnees["accord_le"]), accord_portees=tuple(donnees["accord_portees"]),
+            **textes, le=_jour(donnees["date"]), contacts=enumerer(donnees["contacts"]),
+            accord_le=_jour(donnees["accord_le"]), accord_portees=en_phrase(enumerer(donnees["accord_portees"])),
             repondre_avant=_jour(donnees["repondre_avant"]),
         )  # fmt: skip
 

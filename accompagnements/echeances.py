@@ -190,8 +190,8 @@ def _orientation(a: Accompagnement, o: Orientation) -> Iterator[Echeance]:
         )  # fmt: skip
     elif o.etat == EtatOrientation.ACCEPTEE and o.rendez_vous is not None:
         yield Echeance(
-            f"Enregistrer la prise en charge par {chez}", "Enregistrer", page, jour_de(o.rendez_vous),
-            f"Rendez-vous, {chez}", f"rendez-vous {date_heure(o.rendez_vous)}",
+            "Enregistrer la prise en charge", "Enregistrer", page, jour_de(o.rendez_vous),
+            f"Rendez-vous, {chez}", f"{chez}, rendez-vous le {date_heure(o.rendez_vous)}",
         )  # fmt: skip
     elif o.etat == EtatOrientation.LISTE_ATTENTE and o.revoir_le is not None:
         yield Echeance(

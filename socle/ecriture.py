@@ -5,6 +5,7 @@
 days are written here rather than taken from the locale: what a page says must not depend on a setting.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -112,3 +113,13 @@ def accorder(combien: int, singulier: str, pluriel: str) -> str:
 def compter(combien: int, singulier: str, pluriel: str) -> str:
     """3 fiches"""
     return f"{nombre(combien)}{INSECABLE}{accorder(combien, singulier, pluriel)}"
+
+
+def en_phrase(libelle: str) -> str:
+    """« infirmière » inside a sentence; an acronym (« CESF ») stays as it is."""
+    return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
+
+
+def enumerer(libelles: Sequence[str]) -> str:
+    """« Coordonnées, motif de l’orientation »: labels as one phrase, a capital at the beginning only."""
+    return ", ".join([*libelles[:1], *(en_phrase(libelle) for libelle in libelles[1:])])

@@ -28,6 +28,7 @@ from partenaires.models import Compte, Organisation
 from socle import horloge
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
+from socle.ecriture import enumerer
 from socle.identifiants import uuid7
 from socle.rls import DROIT, CleComposee, Politique
 from socle.transitions import MachineEtat
@@ -122,7 +123,7 @@ class Accord(models.Model):
     @property
     def portees_phrase(self) -> str:
         """« Coordonnées, motif de l’orientation »."""
-        return ", ".join(self.portees_libelles).capitalize()
+        return enumerer(self.portees_libelles)
 
 
 class OrientationQuerySet(models.QuerySet["Orientation"]):

@@ -32,6 +32,7 @@ from partenaires.enums import GenreOrganisation, Role
 from partenaires.models import Compte, Organisation, Residence
 from signalements.models import Locataire
 from socle import envois, horloge
+from socle.ecriture import en_phrase
 from socle.transitions import TransitionInterdite
 
 _ACTIONS = {
@@ -282,8 +283,7 @@ def _geler(orientation: Orientation, accord: Accord, par: Compte) -> None:
     orientation.personne = locataire.designation
     equipe = par.organisation_active
     assert equipe is not None
-    fonction = par.fonction[:1].lower() + par.fonction[1:]
-    orientation.orientee_par = ", ".join(filter(None, (par.nom_complet, fonction)))
+    orientation.orientee_par = ", ".join(filter(None, (par.nom_complet, en_phrase(par.fonction))))
     if Portee.COORDONNEES in accord.portees:
         fiche = orientation.accompagnement.fiche
         assert fiche.residence_id is not None

@@ -249,6 +249,7 @@ def test_seule_la_coordination_nomme(db: None, midi: datetime) -> None:
     assert comptes_des_tables(m["referent"]) == {}
 
 
+@pytest.mark.django_db
 def test_guardian_connait_le_modele_a_cle_directe() -> None:
     assert get_user_obj_perms_model(Accompagnement()) is PermissionNommee
 
