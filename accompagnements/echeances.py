@@ -1,7 +1,7 @@
 """What is due on an accompagnement, and when: one source for the list, the page and À faire.
 
 Each row is read `avec_personne` and `avec_echeances`. Delays are reminders of the équipe, in calendar days; only
-the decision on a retrait d'accord is counted in working days (`conception/produit.md`).
+the decision on a retrait d'accord is counted in working days.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ from typing import Final
 from django.urls import reverse
 
 from accompagnements.enums import Etat, EtatOrientation, Lieu
-from accompagnements.models import Accompagnement, Orientation, Visite
+from accompagnements.models import Accompagnement
+from accompagnements.models.lectures import OrientationEnVue, VisiteEnVue
 from signalements.echeances import decision_du_retrait
 from signalements.models import Releve
 from socle import horloge
@@ -160,7 +161,7 @@ def _suivi(a: Accompagnement) -> Iterator[Echeance]:
         )  # fmt: skip
 
 
-def _visite(visite: Visite) -> Echeance:
+def _visite(visite: VisiteEnVue) -> Echeance:
     passee = visite.fin <= horloge.maintenant()
     quand = date_heure(visite.debut)
     nom = "première visite" if visite.premiere else "visite"
@@ -175,8 +176,8 @@ def _visite(visite: Visite) -> Echeance:
     )
 
 
-def _orientation(a: Accompagnement, o: Orientation) -> Iterator[Echeance]:
-    chez, page = o.destinataire.nom, reverse("orientation", args=[o.pk])
+def _orientation(a: Accompagnement, o: OrientationEnVue) -> Iterator[Echeance]:
+    chez, page = o.destinataire, reverse("orientation", args=[o.pk])
     if o.etat == EtatOrientation.PROPOSEE:
         yield Echeance(
             f"Envoyer l’orientation vers {chez}", "Envoyer", page, jour_de(o.proposee_le) + SUITE_REFUS,
@@ -205,7 +206,7 @@ def _orientation(a: Accompagnement, o: Orientation) -> Iterator[Echeance]:
         )  # fmt: skip
 
 
-def _suivie(a: Accompagnement, refusee: Orientation) -> bool:
+def _suivie(a: Accompagnement, refusee: OrientationEnVue) -> bool:
     """Whether the équipe took up a refusal: it said so on its row, or prepared another orientation since."""
     assert refusee.repondue_le is not None
     return refusee.refus_traite_le is not None or any(

@@ -1,60 +1,57 @@
 """What the équipe has to do about its accompagnements, for À faire: tasks, visits of the day, load per person."""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 from django.urls import reverse
 
 from accompagnements.echeances import Echeance, echeances_de
-from accompagnements.enums import Lieu
-from accompagnements.models import Accompagnement, Intervenant, Visite
+from accompagnements.enums import OUVERTS, Lieu
+from accompagnements.models import Accompagnement
+from accompagnements.models.lectures import VisiteEnVue
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
 from socle import horloge
 from socle.ecriture import heure
 from socle.presentation import Delai, Tache, VisiteDuJour
 
-MAXIMUM: Final = 300  # a team has some tens of open situations
+MAXIMUM: Final = 500  # a team has some tens of open situations
 HORIZON: Final = timedelta(days=7)  # what is due later is on the pages of the situations
 _VOYELLES: Final = "aeiouyàâäéèêëîïôöùûü"
 
 
-def taches(compte: Compte) -> list[Tache]:
-    """Late tasks, and those of the seven days to come; the earliest first. None for another role.
+@dataclass(slots=True)
+class Suivi:
+    """What À faire shows of the situations: late tasks and those of seven days, the visits of the day in order,
+    and how many open situations each account carries. People are accounts: the page names them.
+    """
 
-    Six statements whatever the number of rows. Coordination alone decides on a retrait d'accord, which
-    `signalements.taches_equipe` tells already: it is not told twice.
+    taches: list[Tache] = field(default_factory=list)
+    visites: list[VisiteDuJour] = field(default_factory=list)
+    charge: dict[int, int] = field(default_factory=dict)
+
+
+def suivi_de(compte: Compte) -> Suivi:
+    """One statement, whatever the number of rows; nothing for another role.
+
+    Coordination alone decides on a retrait d'accord, which `signalements.taches_equipe` tells already: it is not
+    told twice.
     """
     if not compte.a_role(*ROLES_EQUIPE):
-        return []
-    limite = horloge.aujourdhui() + HORIZON
-    siennes = Accompagnement.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).en_main()
-    lues = siennes.avec_personne().avec_echeances().avec_intervenants()
-    lignes = list(lues.order_by("ouvert_le", "pk")[:MAXIMUM])
-    toutes = [
-        _tache(a, e)
-        for a in lignes
-        if a.fiche.locataire_lisible is not None
-        for e in echeances_de(a)
-        if e.le <= limite and not e.decision
-    ]
-    return sorted(toutes, key=lambda t: (t.delai.iso, t.objet, t.titre))
-
-
-def visites_du_jour(compte: Compte) -> list[VisiteDuJour]:
-    """The visits of the équipe today, in the order of the day. None for another role."""
-    if not compte.a_role(*ROLES_EQUIPE):
-        return []
-    visites = list(Visite.objects.visibles_par(compte).du_jour(horloge.aujourdhui()).avec_personne())
-    noms = Compte.objects.in_bulk({cle for v in visites for cle in v.participants})
-    return [_visite(v, [noms[cle] for cle in v.participants if cle in noms]) for v in visites]
-
-
-def charge_par_personne(compte: Compte) -> dict[int, int]:
-    """Open situations per account of the équipe. Empty for another role."""
-    if not compte.a_role(*ROLES_EQUIPE) or compte.organisation_id is None:
-        return {}
-    return Intervenant.objects.all().charge(compte.organisation_id)
+        return Suivi()
+    jour = horloge.aujourdhui()
+    siens = Accompagnement.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).en_main_ou_visites(jour)
+    lus = siens.avec_personne().avec_echeances().order_by("ouvert_le", "pk")[:MAXIMUM]
+    lignes = [a for a in lus if a.fiche.locataire_lisible is not None]
+    dues = [(a, e) for a in lignes for e in echeances_de(a) if e.le <= jour + HORIZON and not e.decision]
+    visites = sorted(((v, a) for a in lignes for v in a.visites_du(jour)), key=lambda va: (va[0].debut, va[0].pk))
+    return Suivi(
+        taches=sorted((_tache(a, e) for a, e in dues), key=lambda t: (t.delai.iso, t.objet, t.titre)),
+        visites=[_visite(v, a) for v, a in visites],
+        charge=Counter(c for a in lignes if a.etat in OUVERTS for c in a.suivie_par_ids),
+    )
 
 
 def peut_decider(compte: Compte) -> bool:
@@ -71,7 +68,6 @@ def phrase(echeance: Echeance, qui: str) -> str:
 
 
 def _tache(a: Accompagnement, e: Echeance) -> Tache:
-    principal = a.en_charge[0].compte if a.en_charge else None
     residence = a.fiche.residence.nom if a.fiche.residence else ""
     return Tache(
         titre=phrase(e, a.fiche.designation),
@@ -79,24 +75,20 @@ def _tache(a: Accompagnement, e: Echeance) -> Tache:
         detail=" · ".join(filter(None, [a.fiche.reference, residence, e.detail])),
         action=e.bouton,
         delai=Delai.de(e.le, ouvres=e.ouvres),
-        initiales=principal.initiales if principal else "",
-        personne=principal.nom_complet if principal else "",
-        compte_id=principal.pk if principal else None,
+        compte_id=next(iter(a.suivie_par_ids), None),
         objet=str(a.fiche_id),
     )
 
 
-def _visite(visite: Visite, participants: list[Compte]) -> VisiteDuJour:
-    fiche = visite.accompagnement.fiche
+def _visite(visite: VisiteEnVue, a: Accompagnement) -> VisiteDuJour:
     lieu = str(Lieu(visite.lieu).label)
-    residence = fiche.residence.nom if fiche.residence and visite.lieu == Lieu.DOMICILE else ""
+    residence = a.fiche.residence.nom if a.fiche.residence and visite.lieu == Lieu.DOMICILE else ""
     return VisiteDuJour(
         heure=heure(visite.debut),
-        titre=fiche.designation,
+        titre=a.fiche.designation,
         url=reverse("visite", args=[visite.pk]),
-        detail=" · ".join(filter(None, [lieu, residence, ", ".join(c.nom_complet for c in participants)])),
-        initiales=participants[0].initiales if participants else "",
-        personne=participants[0].nom_complet if participants else "",
+        detail=" · ".join(filter(None, [lieu, residence])),
+        participants=tuple(visite.participants),
         ne_pas_y_aller_seul=visite.ne_pas_y_aller_seul,
-        objet=str(fiche.pk),
+        objet=str(a.fiche_id),
     )

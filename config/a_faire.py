@@ -1,9 +1,9 @@
 """The address "/": À faire for those who have one, the first page of the role for the others.
 
-Each application gives its part as a function of the person; the lists below are all that joins them.
+Each application gives its part as a function of the person, and says whose it is by account; the page names people.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
@@ -23,20 +23,8 @@ from signalements import taches_equipe
 from signalements.enums import Action
 from signalements.taches_equipe import Membre
 from socle import horloge, journal
-from socle.ecriture import INSECABLE, date_moyenne
+from socle.ecriture import INSECABLE, date_moyenne, en_phrase
 from socle.presentation import Tache, VisiteDuJour
-
-# Tasks of a person's organisation: `taches(compte)`, nothing (and no statement) for a role without any.
-SOURCES: list[Callable[[Compte], list[Tache]]] = [
-    taches_equipe.taches,
-    taches_orienteur.taches,
-    taches_suivi.taches,
-    taches_bilans.taches,
-]
-# Visits of the day of the équipe.
-VISITES: list[Callable[[Compte], list[VisiteDuJour]]] = [taches_suivi.visites_du_jour]
-# Situations followed, by account: added to the fiches in triage.
-CHARGES: list[Callable[[Compte], Mapping[int, int]]] = [taches_suivi.charge_par_personne]
 
 MOI, PERSONNE = "moi", "personne"
 PAR_GROUPE: Final = 5  # rows of a person in the view of the whole team
@@ -86,16 +74,21 @@ def a_faire(request: HttpRequest) -> HttpResponse:
     if not compte.a_role(*ROLES_EQUIPE, Role.REFERENT, Role.RESPONSABLE):
         return accueil(request)
     assert compte.organisation_id is not None  # a role is held in an organisation
-    taches = sorted((t for source in SOURCES for t in source(compte)), key=lambda t: (t.delai.iso, t.titre))
-    equipe = taches_equipe.membres(compte) if compte.a_role(*ROLES_EQUIPE) else []
-    visites = [v for source in VISITES for v in source(compte)] if equipe else []
-    page = composer(taches, equipe, request.GET.get("qui", ""), compte, visites)
+    suivi = taches_suivi.suivi_de(compte)
+    taches = [
+        *taches_equipe.taches(compte),
+        *taches_orienteur.taches(compte),
+        *suivi.taches,
+        *taches_bilans.taches(compte),
+    ]
+    equipe = taches_equipe.membres(compte, suivi.charge) if compte.a_role(*ROLES_EQUIPE) else []
+    page = composer(taches, equipe, request.GET.get("qui", ""), compte, suivi.visites if equipe else [])
     montrees = [t.objet for t in page.retard] + [t.objet for g in page.groupes for t in g.taches]
     journal.noter(
         Action.LISTE_LUE,
         organisation_id=compte.organisation_id,
         objet_type="fiche",
-        objets=dict.fromkeys(o for o in [*montrees, *(v.objet for v in visites)] if o),
+        objets=dict.fromkeys(o for o in [*montrees, *(v.objet for v in page.visites)] if o),
     )
     return render(request, "a_faire.html", {"page": page, "equipe": bool(equipe)})
 
@@ -105,9 +98,11 @@ def composer(taches: list[Tache], equipe: list[Membre], qui: str, compte: Compte
 
     What was somebody's who left is nobody's: it must be given to somebody.
     """
+    taches = sorted(taches, key=lambda t: (t.delai.iso, t.titre))
     if equipe:
-        connus = {m.compte_id for m in equipe}
-        taches = [t if t.compte_id in connus else replace(t, compte_id=None, personne="", initiales="") for t in taches]
+        connus = {m.compte_id: m for m in equipe}
+        taches = [_nommee(t, connus) for t in taches]
+        visites = [_visite_nommee(v, connus) for v in visites]
     cle = _cle(qui, equipe, compte)
     vues = [t for t in taches if cle == "" or _a(t, cle)]
     retard = [t for t in vues if t.delai.en_retard]
@@ -119,7 +114,25 @@ def composer(taches: list[Tache], equipe: list[Membre], qui: str, compte: Compte
         retard=retard,
         groupes=groupes,
         charges=_charges(taches, equipe, compte),
-        visites=[v for v in visites if cle == "" or v.personne in _noms(cle, equipe)],
+        visites=[v for v in visites if cle == "" or cle in map(str, v.participants)],
+    )
+
+
+def _nommee(tache: Tache, connus: Mapping[int, Membre]) -> Tache:
+    """With the name of the person whose it is; nobody's when she is not of the team any more."""
+    membre = None if tache.compte_id is None else connus.get(tache.compte_id)
+    if membre is None:
+        return replace(tache, compte_id=None, personne="", initiales="")
+    return replace(tache, personne=membre.nom, initiales=membre.initiales)
+
+
+def _visite_nommee(visite: VisiteDuJour, connus: Mapping[int, Membre]) -> VisiteDuJour:
+    presents = [connus[c] for c in visite.participants if c in connus]
+    return replace(
+        visite,
+        detail=" · ".join(filter(None, [visite.detail, ", ".join(m.nom for m in presents)])),
+        personne=presents[0].nom if presents else "",
+        initiales=presents[0].initiales if presents else "",
     )
 
 
@@ -186,11 +199,6 @@ def _groupes(taches: list[Tache], equipe: list[Membre], cle: str) -> list[Groupe
     return composes
 
 
-def en_phrase(fonction: str) -> str:
-    """« infirmière » inside a sentence; an acronym (« CESF ») stays as it is."""
-    return fonction if fonction[1:2].isupper() else fonction[:1].lower() + fonction[1:]
-
-
 def _par_date(taches: list[Tache]) -> list[Groupe]:
     """For an organisation that shares its tasks: today, then what comes."""
     du_jour = [t for t in taches if t.delai.etat == "jour"]
@@ -203,16 +211,12 @@ def _charges(taches: list[Tache], equipe: list[Membre], compte: Compte) -> list[
     """Late, to come and followed, by person; nobody's row only when there is something in it."""
     if not equipe:
         return []
-    suivies: dict[int, int] = {m.compte_id: m.suivies for m in equipe}
-    for source in CHARGES:
-        for compte_id, n in source(compte).items():
-            suivies[compte_id] = suivies.get(compte_id, 0) + n
     lignes = []
     for m in equipe:
         siennes = [t for t in taches if t.compte_id == m.compte_id]
         retard = sum(t.delai.en_retard for t in siennes)
         url = _url(str(m.compte_id), compte)
-        lignes.append(Charge(m.nom, url, retard, len(siennes) - retard, suivies[m.compte_id]))
+        lignes.append(Charge(m.nom, url, retard, len(siennes) - retard, m.suivies))
     sans = [t for t in taches if t.compte_id is None]
     if sans:
         retard = sum(t.delai.en_retard for t in sans)

@@ -1,5 +1,6 @@
 """What the équipe has to do about its fiches, for À faire: verb and person, reason, due date, whose it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Subquery
@@ -22,7 +23,7 @@ E = EtatInstruction
 
 @dataclass(frozen=True, slots=True)
 class Membre:
-    """A person of the équipe in force, and how many fiches in triage she follows."""
+    """A person of the équipe in force, and how many fiches in triage (and situations, when told) she follows."""
 
     compte_id: int
     nom: str
@@ -59,8 +60,11 @@ def en_tri(compte: Compte) -> FicheQuerySet:
     return lignes
 
 
-def membres(compte: Compte) -> list[Membre]:
-    """The people of the équipe in force today, by name, each once. One statement."""
+def membres(compte: Compte, charge: Mapping[int, int] | None = None) -> list[Membre]:
+    """The people of the équipe in force today, by name, each once; `charge`: what each follows besides, by account.
+
+    One statement.
+    """
     suivies = (
         Instruction.objects.visibles_par(compte)
         .filter(suivie_par=OuterRef("compte"), etat__in=EN_TRI)
@@ -76,7 +80,7 @@ def membres(compte: Compte) -> list[Membre]:
     )
     connus: dict[int, Membre] = {}
     for r in rattachements:
-        personne, n = r.compte, getattr(r, "suivies", None) or 0
+        personne, n = r.compte, (getattr(r, "suivies", None) or 0) + (charge or {}).get(r.compte_id, 0)
         membre = Membre(r.compte_id, personne.nom_complet, personne.initiales, r.fonction or r.get_role_display(), n)
         connus.setdefault(r.compte_id, membre)
     return list(connus.values())

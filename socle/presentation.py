@@ -87,8 +87,8 @@ class Etape:
 class Tache:
     """A row of À faire: delay, what to do (verb and person), why, and a button with the same verb.
 
-    `compte_id`: whose task it is (nobody's: anybody of the team); `objet`: the identifier that the journal of
-    reads takes when the row names a person.
+    `compte_id`: whose task it is (nobody's: anybody of the team), named by the page that knows the team; `objet`:
+    the identifier that the journal of reads takes when the row names a person.
     """
 
     titre: str
@@ -104,12 +104,16 @@ class Tache:
 
 @dataclass(frozen=True)
 class VisiteDuJour:
-    """A visit of today beside À faire. `heure` is a text ("10 h 30"), `objet` what the journal of reads takes."""
+    """A visit of today beside À faire. `heure` is a text ("10 h 30"), `objet` what the journal of reads takes.
+
+    `participants` are accounts; the page that knows the team names the first in `initiales` and `personne`.
+    """
 
     heure: str
     titre: str
     url: str
     detail: str = ""
+    participants: tuple[int, ...] = ()
     initiales: str = ""
     personne: str = ""
     ne_pas_y_aller_seul: bool = False

@@ -108,6 +108,14 @@ class AccompagnementQuerySet(LecturesEcheances):
         attendus = models.Q(etat=Etat.TERMINE, logements=None)
         return self.filter(models.Q(etat__in=OUVERTS) | attendus)
 
+    def en_main_ou_visites(self, jour: date) -> Self:
+        """Those, and the ones closed that were visited on a day."""
+        from accompagnements.models.evaluation import Visite
+
+        visites = Visite.objects.all().du_jour(jour).filter(accompagnement=models.OuterRef("pk"))
+        attendus = models.Q(etat=Etat.TERMINE, logements=None)
+        return self.filter(models.Q(etat__in=OUVERTS) | attendus | models.Exists(visites))
+
 
 class Accompagnement(FaitsDEcheance, ModeleVersionne):
     """What is done for a person, from the opening (after the week of opposition) to a written end.

@@ -43,9 +43,12 @@ class VisiteQuerySet(models.QuerySet["Visite"]):
 
     def du_jour(self, jour: date) -> Self:
         """Planned or made on a day of Europe/Paris, in the order of the day."""
-        debut = horloge.a_paris(jour, 0)
-        fin = horloge.a_paris(jour + timedelta(days=1), 0)
-        return self.filter(debut__gte=debut, debut__lt=fin).exclude(etat=EtatVisite.ANNULEE).order_by("debut", "id")
+        return self.filter(_au_jour(jour)).exclude(etat=EtatVisite.ANNULEE).order_by("debut", "id")
+
+    def prevues_ou_du_jour(self, jour: date) -> Self:
+        """Every planned visit, and the others of a day that were not cancelled, in order."""
+        du_jour = _au_jour(jour) & ~models.Q(etat=EtatVisite.ANNULEE)
+        return self.filter(models.Q(etat=EtatVisite.PLANIFIEE) | du_jour).order_by("debut", "id")
 
     def a_rendre(self, maintenant: datetime) -> Self:
         """Planned visits whose time has passed: their account is due."""
@@ -59,6 +62,11 @@ class VisiteQuerySet(models.QuerySet["Visite"]):
             "accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire",
             "accompagnement__fiche__residence",
         )  # fmt: skip
+
+
+def _au_jour(jour: date) -> models.Q:
+    debut, fin = horloge.a_paris(jour, 0), horloge.a_paris(jour + timedelta(days=1), 0)
+    return models.Q(debut__gte=debut, debut__lt=fin)
 
 
 class Visite(ModeleVersionne):

@@ -1,31 +1,100 @@
-"""Reads that the lists and À faire share: what is due on an accompagnement, in a fixed number of statements."""
+"""Reads that the lists and À faire share: what is due on an accompagnement, in one statement.
 
-from typing import TYPE_CHECKING, Final, Self
+The planned visits and the orientations under way come with the row, as JSON arrays that PostgreSQL makes: what a
+delay is counted from is a few dates, and a prefetch would cost one more statement for each relation on each page.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Self
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
 from accompagnements.enums import EtatObjectif, EtatOrientation, EtatVisite, IssueContrat
 from signalements.enums import Moment, TypeEvaluateur
 from signalements.models import Releve
+from socle import horloge
+from socle.ecriture import jour_de
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from accompagnements.models.dossiers import Accompagnement, Intervenant  # noqa: F401
-    from accompagnements.models.evaluation import Visite
-    from accompagnements.models.orientations import Orientation
 
 # Orientations that may ask something of the équipe.
 EN_VUE: Final = (
     EtatOrientation.PROPOSEE, EtatOrientation.ENVOYEE, EtatOrientation.ACCEPTEE, EtatOrientation.LISTE_ATTENTE,
     EtatOrientation.REFUSEE,
 )  # fmt: skip
+_VISITE: Final = ("pk", "etat", "debut", "duree", "lieu", "premiere", "ne_pas_y_aller_seul", "participants")
+_ORIENTATION: Final = (
+    "pk", "etat", "proposee_le", "envoyee_le", "repondre_avant", "relancee_le", "rendez_vous", "revoir_le",
+    "repondue_le", "refus_traite_le",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class VisiteEnVue:
+    """A visit that is planned, or of today: when, where, who goes (accounts). `duree` is in minutes."""
+
+    pk: UUID
+    etat: str
+    debut: datetime
+    duree: int
+    lieu: str
+    premiere: bool
+    ne_pas_y_aller_seul: bool
+    participants: list[int]
+
+    @classmethod
+    def lire(cls, brute: dict[str, Any]) -> Self:
+        return cls(**{**brute, "pk": UUID(brute["pk"]), "debut": datetime.fromisoformat(brute["debut"])})
+
+    @property
+    def fin(self) -> datetime:
+        return self.debut + timedelta(minutes=self.duree)
+
+    @property
+    def est_prevue(self) -> bool:
+        return self.etat == EtatVisite.PLANIFIEE
+
+
+@dataclass(frozen=True, slots=True)
+class OrientationEnVue:
+    """An orientation that may ask something of the équipe: its answer and its dates."""
+
+    pk: UUID
+    etat: str
+    destinataire: str
+    proposee_le: datetime
+    envoyee_le: datetime | None
+    repondre_avant: date | None
+    relancee_le: datetime | None
+    rendez_vous: datetime | None
+    revoir_le: date | None
+    repondue_le: datetime | None
+    refus_traite_le: datetime | None
+
+    @classmethod
+    def lire(cls, brute: dict[str, Any]) -> Self:
+        lues: dict[str, Any] = {nom: _lue(nom, valeur) for nom, valeur in brute.items()}
+        return cls(**{**lues, "pk": UUID(brute["pk"])})
+
+
+_JOURS: Final = frozenset({"repondre_avant", "revoir_le"})
+_TEXTES: Final = frozenset({"pk", "etat", "destinataire"})
+
+
+def _lue(nom: str, valeur: str | None) -> str | date | None:
+    if valeur is None or nom in _TEXTES:
+        return valeur
+    return date.fromisoformat(valeur) if nom in _JOURS else datetime.fromisoformat(valeur)
 
 
 class LecturesEcheances(models.QuerySet["Accompagnement"]):
-    """What `accompagnements.echeances` needs of each row: two more statements whatever the number of rows."""
+    """What `accompagnements.echeances` needs of each row, without another statement."""
 
     def avec_faits(self) -> Self:
         """With the dates and facts that the delays are counted from, each by a subquery."""
@@ -52,32 +121,24 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         )
 
     def avec_echeances(self) -> Self:
-        """With these facts, who follows, and the planned visits and the orientations under way."""
+        """With these facts, who follows (the principal first), the visits planned or of today, the orientations
+        under way.
+        """
         from accompagnements.models.dossiers import Intervenant
         from accompagnements.models.evaluation import Visite
         from accompagnements.models.orientations import Orientation
 
         ici = models.OuterRef("pk")
         suivie = Intervenant.objects.filter(accompagnement=ici, au=None).order_by("-principal", "id")
-        return (
-            self.avec_faits()
-            .annotate(suivie_par_ids=ArraySubquery(suivie.values("compte")))
-            .prefetch_related(
-                models.Prefetch(
-                    "visites",
-                    queryset=Visite.objects.filter(etat=EtatVisite.PLANIFIEE)
-                    .defer("compte_rendu", "autres_presents")
-                    .order_by("debut", "id"),
-                    to_attr="visites_prevues",
-                ),
-                models.Prefetch(
-                    "orientations",
-                    queryset=Orientation.objects.filter(etat__in=EN_VUE)
-                    .select_related("destinataire")
-                    .order_by("proposee_le", "id"),
-                    to_attr="orientations_en_vue",
-                ),
-            )
+        visites = Visite.objects.all().prevues_ou_du_jour(horloge.aujourdhui()).filter(accompagnement=ici)
+        orientations = Orientation.objects.filter(accompagnement=ici, etat__in=EN_VUE).order_by("proposee_le", "id")
+        nom = {"destinataire": "destinataire__nom"}
+        return self.avec_faits().annotate(
+            suivie_par_ids=ArraySubquery(suivie.values("compte")),
+            visites_brutes=ArraySubquery(visites.values(lue=JSONObject(**{c: c for c in _VISITE}))),
+            orientations_brutes=ArraySubquery(
+                orientations.values(lue=JSONObject(**{c: c for c in _ORIENTATION}, **nom))
+            ),
         )
 
     def avec_intervenants(self) -> Self:
@@ -89,7 +150,7 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
 
 
 class FaitsDEcheance:
-    """The attributes that `avec_echeances` adds to a row; for the type checker only."""
+    """The attributes that `avec_echeances` adds to a row."""
 
     if TYPE_CHECKING:
         premiere_faite_le: datetime | None
@@ -100,6 +161,23 @@ class FaitsDEcheance:
         depart_cote: bool
         logement_note: bool
         suivie_par_ids: list[int]
-        visites_prevues: list[Visite]
-        orientations_en_vue: list[Orientation]
+        visites_brutes: list[dict[str, Any]]
+        orientations_brutes: list[dict[str, Any]]
         en_charge: list[Intervenant]
+
+    @cached_property
+    def visites_en_vue(self) -> list[VisiteEnVue]:
+        """Planned, or of today, in order."""
+        return [VisiteEnVue.lire(brute) for brute in self.visites_brutes]
+
+    @property
+    def visites_prevues(self) -> list[VisiteEnVue]:
+        return [v for v in self.visites_en_vue if v.est_prevue]
+
+    def visites_du(self, jour: date) -> list[VisiteEnVue]:
+        """Those of a day of Europe/Paris: today, or a day to come."""
+        return [v for v in self.visites_en_vue if jour_de(v.debut) == jour]
+
+    @cached_property
+    def orientations_en_vue(self) -> list[OrientationEnVue]:
+        return [OrientationEnVue.lire(brute) for brute in self.orientations_brutes]

@@ -1,7 +1,6 @@
 """What is due: said by one source, shown in À faire, counted in the rail by the same rules in SQL."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from accompagnements import parcours, retards, taches
 from accompagnements.echeances import echeances_de
@@ -27,7 +26,7 @@ def dues(m: Monde, a: Accompagnement) -> list[tuple[str, str]]:
 
 def lire(compte: Compte) -> list[Tache]:
     with agir_comme(compte):
-        return taches.taches(compte)
+        return taches.suivi_de(compte).taches
 
 
 def comptes(compte: Compte) -> int:
@@ -99,7 +98,7 @@ def test_les_taches_sont_des_phrases_sans_ce_qui_est_loin(db: None, midi: dateti
     histoires.ouvert(m)
     (tache,) = lire(m["social"])
     assert tache.titre == "Planifier la première visite de Mme Ondine Maquette"
-    assert (tache.action, tache.compte_id, tache.personne) == ("Planifier", m["soignant"].pk, m["soignant"].nom_complet)
+    assert (tache.action, tache.compte_id) == ("Planifier", m["soignant"].pk)
     assert tache.detail.startswith("26-0001 · Les Tilleuls")
     histoires.en_cours(m, nom="Lointaine")
     assert not any("Lointaine" in t.titre for t in lire(m["social"]))
@@ -121,18 +120,32 @@ def test_visites_du_jour_et_charge(db: None, midi: datetime) -> None:
     a = histoires.ouvert(m, seul=True)
     histoires.visite_prevue(m, a, dans=timedelta(hours=4))
     with agir_comme(m["social"]):
-        (visite,) = taches.visites_du_jour(m["social"])
-        assert (visite.heure, visite.titre, visite.ne_pas_y_aller_seul) == (
-            "16 h".replace(" ", "\N{NO-BREAK SPACE}"),
-            "Mme Ondine Maquette",
-            True,
-        )
-        assert visite.personne == m["soignant"].nom_complet
-        assert taches.charge_par_personne(m["social"]) == {m["soignant"].pk: 1, m["social"].pk: 1}
+        suivi = taches.suivi_de(m["social"])
+    (visite,) = suivi.visites
+    assert (visite.heure, visite.titre, visite.ne_pas_y_aller_seul) == (
+        "16 h".replace(" ", "\N{NO-BREAK SPACE}"),
+        "Mme Ondine Maquette",
+        True,
+    )
+    assert visite.participants == (m["soignant"].pk, m["social"].pk)
+    assert suivi.charge == {m["soignant"].pk: 1, m["social"].pk: 1}
     for ailleurs in (sud["social"], m["referent"], m["correspondant"]):
         with agir_comme(ailleurs):
-            assert taches.visites_du_jour(ailleurs) == []
-            assert taches.charge_par_personne(ailleurs) == {}
+            assert taches.suivi_de(ailleurs) == taches.Suivi()
+
+
+def test_une_visite_du_jour_reste_le_soir_de_la_cloture(db: None, midi: datetime) -> None:
+    m = monde()
+    a = histoires.ouvert(m)
+    histoires.visite_rendue(m, a)
+    with agir_comme(m["coordination"]):
+        parcours.cloturer_sans_suite(a.pk, par=m["coordination"], motif="refus")
+        suivi = taches.suivi_de(m["coordination"])
+        assert [v.titre for v in suivi.visites] == ["Mme Ondine Maquette"]
+        assert (suivi.taches, suivi.charge) == ([], {})
+    horloge.avancer(days=1)
+    with agir_comme(m["coordination"]):
+        assert taches.suivi_de(m["coordination"]) == taches.Suivi()
 
 
 def beaucoup(m: Monde) -> None:
@@ -170,8 +183,8 @@ def test_les_taches_coutent_autant_a_trois_qu_a_dix(db: None, midi: datetime) ->
         for n in range(nombre):
             histoires.ouvert(m, nom=f"Personne{nombre}{n}")
         with agir_comme(m["social"]), instructions() as vues:
-            lues: list[Any] = taches.taches(m["social"])
+            lues = taches.suivi_de(m["social"]).taches
         assert len(lues) >= nombre
         couts.append(len(vues))
-        assert len(vues) <= 4, enumerees(vues)
+        assert len(vues) == 1, enumerees(vues)
     assert couts[0] == couts[1]

@@ -47,3 +47,12 @@ def test_un_instant_s_ecrit_a_l_heure_de_paris(midi: datetime) -> None:
 
 def test_zero_et_un_sont_au_singulier() -> None:
     assert [ecriture.compter(n, "fiche", "fiches") for n in (0, 1, 2)] == ["0\xa0fiche", "1\xa0fiche", "2\xa0fiches"]
+
+
+def test_un_libelle_entre_dans_une_phrase() -> None:
+    assert [ecriture.en_phrase(f) for f in ("Infirmière", "CESF", "", "É")] == ["infirmière", "CESF", "", "é"]
+    assert (
+        ecriture.enumerer(["Coordonnées", "Motif de l’orientation", "CESF"])
+        == "Coordonnées, motif de l’orientation, CESF"
+    )
+    assert ecriture.enumerer([]) == ""
