@@ -1,4 +1,4 @@
-"""Codes stored by `accompagnements`, and its state machines (`conception/produit.md`, "Accompagnement")."""
+"""Codes stored by `accompagnements`, and its state machines (the product specification, "Accompagnement")."""
 
 from django.db import models
 

@@ -54,7 +54,7 @@ def _demander(document: Document) -> bool:
 
 @purge.regle("accompagnements d’une personne opposée")
 def purger_oppositions(*, a_blanc: bool) -> int:
-    """What an accompagnement held, 7 days after an opposition (`conception/produit.md`, "Opposition")."""
+    """What an accompagnement held, 7 days after an opposition (the product specification, "Opposition")."""
     dus = Accompagnement.objects.opposes_avant(horloge.maintenant() - effacement.GRACE)
     if a_blanc:
         return int(dus.count())

@@ -1,4 +1,4 @@
-"""The entries of each role, home first (`conception/interface.md`, "App shell and navigation").
+"""The entries of each role, home first (the interface specification, "App shell and navigation").
 
 They are resolved by name: an entry whose page is not installed is left out.
 """

@@ -1,6 +1,6 @@
 """Statistical secrecy by bluntness: a table leaves the équipe whole, or not at all. Pure functions.
 
-Threshold 11 (`conception/produit.md`, "Statistical secrecy"): no number from 1 to 10 is published, and none that can
+Threshold 11 (the product specification, "Statistical secrecy"): no number from 1 to 10 is published, and none that can
 be found from what is published, by the relations that are checked here:
 
 - a table shares a population out into disjoint cells: one cell from 1 to 10 withholds the whole table;

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from partenaires.models import Compte, Rattachement
 from socle import horloge, journal, perimetre
-from socle.lecture_seule import SANS_EFFET, lecture_seule
+from socle.lecture_seule import SANS_EFFET, Lecture, lecture_seule
 from socle.sessions import empreinte
 
 CLE_ORGANISATION = "organisation_id"
@@ -53,11 +53,12 @@ class PerimetreMiddleware:
         session = empreinte(request.session.session_key or "")[:16]
         with journal.collecter(compte.pk, session) as collecte:
             with perimetre.transaction_identifiee():
-                response = self._repondre(request, compte)
+                response, lecture = self._repondre(request, compte)
                 if response.status_code >= 500 or getattr(request, "_a_annuler", False):
                     transaction.set_rollback(True)
                 else:
-                    collecte.ecrire()
+                    with lecture.rendre_avec():
+                        collecte.ecrire()
             if collecte.entrees and response.status_code < 500:
                 # A refusal: its work is undone, its trace is not.
                 with perimetre.transaction_identifiee():
@@ -67,21 +68,22 @@ class PerimetreMiddleware:
                     collecte.ecrire()
         return response
 
-    def _repondre(self, request: HttpRequest, compte: Compte) -> HttpResponse:
+    def _repondre(self, request: HttpRequest, compte: Compte) -> tuple[HttpResponse, Lecture]:
         organisation_id = request.session.get(CLE_ORGANISATION)
         if request.method in SANS_EFFET and not request.path.startswith(EXEMPTS):
             # The ticket and the read-only savepoint take one round trip: every page pays for it.
-            with lecture_seule(perimetre.POSER_TICKET, [perimetre.ticket(compte.pk, organisation_id)]):
+            with lecture_seule(perimetre.POSER_TICKET, [perimetre.ticket(compte.pk, organisation_id)]) as lecture:
                 prendre_place(compte, organisation_id, presente=True)
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
         else:
+            lecture = Lecture()
             prendre_place(compte, organisation_id)
             response = self.get_response(request)
         if response.streaming:
             raise RuntimeError("A page is rendered inside its transaction: no streaming.")
-        return response
+        return response, lecture
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Whatever became of the exception, the writes of this request are undone."""

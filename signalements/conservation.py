@@ -1,7 +1,7 @@
 """How long what a fiche says is kept, and its erasure; a pseudonymous counting line stays.
 
 Each rule runs as `palier_systeme`, each night, is safe to run twice, and counts only when `a_blanc`.
-Source: `conception/securite.md`, "Data", and `conception/produit.md`, "The path of a situation".
+Source: the security specification, "Data", and the product specification, "The path of a situation".
 """
 
 from datetime import date, datetime, timedelta

@@ -29,9 +29,9 @@ def fiche_en_main(compte: Compte, pk: UUID) -> Fiche | None:
 
 
 def fiche_de_l_equipe(compte: Compte, pk: UUID) -> Fiche:
-    """A fiche transmitted to the person's équipe, with its content and instruction; Http404 otherwise."""
+    """A fiche transmitted to the person's équipe, with its content, instruction and last information; or Http404."""
     lignes = Fiche.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).avec_contenu()
-    return _une(lignes.filter(pk=pk).first())
+    return _une(lignes.avec_derniere_information().filter(pk=pk).first())
 
 
 def fiche_du_referent(compte: Compte, pk: UUID) -> Fiche:

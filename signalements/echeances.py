@@ -2,7 +2,7 @@
 
 In SQL they are `lectures_equipe.echues_au`; a test holds the two together. The working days of these reminders
 are those of the whole of France; the delay of opposition itself follows the settings of the équipe.
-Source: `conception/produit.md`, "Fiche de signalement".
+Source: the product specification, "Fiche de signalement".
 """
 
 from datetime import date, datetime, timedelta

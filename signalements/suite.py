@@ -195,7 +195,7 @@ def echeances_de(fiche: Fiche) -> list[tuple[str, Delai]]:
 
 
 def effacement_de(fiche: Fiche) -> str:
-    """When the content goes, in one sentence (`conception/securite.md`, "Data")."""
+    """When the content goes, in one sentence (the security specification, "Data")."""
     i = fiche.instruction
     if i.fin_le is None:
         return "Données effacées deux ans après le dernier contact."

@@ -1,7 +1,7 @@
 """Days that count: public holidays, working days, ends of delays, semesters, ages.
 
 Everything here takes its dates as arguments and reads no clock (`socle.horloge` does). A *jour* is a calendar
-day in Europe/Paris; an instant is an aware datetime in UTC. Rules: `conception/donnees.md`, "Calendars and
+day in Europe/Paris; an instant is an aware datetime in UTC. Rules: the data specification, "Calendars and
 units".
 """
 
@@ -119,7 +119,7 @@ def fin_delai_opposition(
 
     24:00 Europe/Paris, `jours` calendar days after the information and never earlier than 2 working days
     after its recording, so that a backdated information cannot skip the week (RGPD article 14;
-    `conception/produit.md`, "Information of the household"). ValueError under 7 days, or for an information
+    the product specification, "Information of the household"). ValueError under 7 days, or for an information
     recorded before it took place.
     """
     if jours < DELAI_OPPOSITION_MINIMAL:

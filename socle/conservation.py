@@ -13,7 +13,7 @@ CONSERVATION_ENVOIS = timedelta(days=30)
 
 @regle("clés d’idempotence")
 def purger_cles(*, a_blanc: bool) -> int:
-    """Keys of creating forms, seven days later (`conception/securite.md`, Durability)."""
+    """Keys of creating forms, seven days later (the security specification, Durability)."""
     return idempotence.purger(a_blanc=a_blanc)
 
 

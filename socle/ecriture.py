@@ -1,6 +1,6 @@
 """How dates, hours, numbers and counts are written in French, in every page, e-mail and document.
 
-`conception/interface.md`, "Words": "mardi 22 septembre 2026" in a heading, "22 septembre" this year,
+the interface specification, "Words": "mardi 22 septembre 2026" in a heading, "22 septembre" this year,
 "jeu. 24 sept." in a dense list, "1er", "10 h 30", "1 500". Instants are shown in Europe/Paris. The months and
 days are written here rather than taken from the locale: what a page says must not depend on a setting.
 """

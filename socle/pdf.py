@@ -2,7 +2,7 @@
 
 WeasyPrint is imported inside `composer` only: a web process must never hold it (a worker keeps hundreds of
 megabytes after a long document). What the HTML says of people is escaped by the templates; here it is treated
-as hostile all the same. Source: `conception/securite.md`, "Data"; `conception/style.md`, 17.
+as hostile all the same. Source: the security specification, "Data"; the house style, 17.
 """
 
 import logging

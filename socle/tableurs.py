@@ -2,7 +2,7 @@
 
 A text that a spreadsheet would run as a formula is neutralised by a leading apostrophe, in both formats: an ODS is
 often saved again as CSV. The same rows give the same bytes. Dates are days, instants are shown in Europe/Paris.
-Source: `conception/securite.md`, "Data" (OWASP, CSV injection).
+Source: the security specification, "Data" (OWASP, CSV injection).
 """
 
 import csv

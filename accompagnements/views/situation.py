@@ -30,6 +30,7 @@ from partenaires.models import Compte
 from signalements.views.equipe import identite
 from socle import journal
 from socle.comptages import compter_ensemble
+from socle.lots import lire_ensemble
 from socle.pagination import adresse_avec
 from socle.presentation import EntreeFrise, Onglet
 
@@ -48,9 +49,15 @@ ONGLETS = (
 def situation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The path, the objectives, the timeline, and what is due; reading it is noted."""
     compte, a, contexte = _ouvrir(request, pk, "situation")
-    entrees = _frise(a, compte, request.GET.get("frise", ""))
+    lues = lire_ensemble(
+        objectifs=Objectif.objects.de_l_accompagnement(a),
+        accords=Accord.objects.de_l_accompagnement(a),
+        diagnostics=Diagnostic.objects.de_l_accompagnement(a),
+        **_evenements(a, compte, request.GET.get("frise", "")),
+    )
+    entrees = _frise(a, request.GET.get("frise", ""), lues)
     toutes = "toutes" in request.GET or len(entrees) <= frise.MONTRES
-    objectifs = list(Objectif.objects.de_l_accompagnement(a))
+    objectifs = lues["objectifs"]
     contexte |= {
         "etapes": etapes_de(a),
         "objectifs": objectifs,
@@ -63,8 +70,8 @@ def situation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "precedents": 0 if toutes else len(entrees) - frise.MONTRES,
         "url_toutes": adresse_avec(request.GET, toutes="1"),
         "echeances": colonne_de(a),
-        "accords": list(Accord.objects.de_l_accompagnement(a)),
-        "diagnostic": Diagnostic.objects.de_l_accompagnement(a).first(),
+        "accords": lues["accords"],
+        "diagnostic": next(iter(lues["diagnostics"]), None),
         "effacement": effacement_de(a),
     }
     return render(request, "accompagnements/situation.html", contexte)
@@ -75,13 +82,18 @@ def situation(request: HttpRequest, pk: UUID) -> HttpResponse:
 def contrat(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Diagnostic, objectives, versions of the contract."""
     _, a, contexte = _ouvrir(request, pk, "situation_contrat")
+    lues = lire_ensemble(
+        diagnostics=Diagnostic.objects.de_l_accompagnement(a),
+        objectifs=Objectif.objects.de_l_accompagnement(a),
+        contrats=Contrat.objects.de_l_accompagnement(a),
+        documents=Document.objects.de_l_accompagnement(a),
+    )
+    documents = {d.objet_id: d for d in lues["documents"]}
     contexte |= {
-        "diagnostic": Diagnostic.objects.de_l_accompagnement(a).first(),
-        "objectifs": list(Objectif.objects.de_l_accompagnement(a)),
-        "contrats": list(Contrat.objects.de_l_accompagnement(a)),
-        "documents": {d.objet_id: d for d in Document.objects.de_l_accompagnement(a)},
+        "diagnostic": next(iter(lues["diagnostics"]), None),
+        "objectifs": lues["objectifs"],
+        "contrats": [(c, documents.get(c.pk)) for c in lues["contrats"]],
     }
-    contexte["contrats"] = [(c, contexte["documents"].get(c.pk)) for c in contexte["contrats"]]
     return render(request, "accompagnements/contrat.html", contexte)
 
 
@@ -195,26 +207,37 @@ def _cliniques(a: Accompagnement, compte: Compte) -> list[EntreeClinique]:
     return list(EntreeClinique.objects.de_l_accompagnement(a))
 
 
-def _frise(a: Accompagnement, compte: Compte, filtre: str) -> list[EntreeFrise]:
-    """The timeline, or one kind of its lines."""
-    entrees: list[EntreeFrise] = []
-    if filtre in (frise.TOUT, frise.VISITES):
-        lignes = list(Visite.objects.de_l_accompagnement(a))
-        entrees += frise.entrees_des_visites(lignes, _noms(v.participants for v in lignes))
-    if filtre in (frise.TOUT, frise.NOTES):
-        cliniques = _cliniques(a, compte)
-        entrees += frise.entrees_des_notes(NoteEquipe.objects.de_l_accompagnement(a), cliniques)
-        if any(c.contenu_lisible for c in cliniques):
-            _noter(Action.CLINIQUE_LUE, a)
-    if filtre in (frise.TOUT, frise.ORIENTATIONS):
-        entrees += frise.entrees_des_orientations(Orientation.objects.de_l_accompagnement(a))
+def _evenements(a: Accompagnement, compte: Compte, filtre: str) -> dict[str, Any]:
+    """What the timeline is made of, or one kind of it; clinical entries where the role may know of them."""
+    par_filtre: dict[str, dict[str, Any]] = {
+        frise.VISITES: {"visites": Visite.objects.de_l_accompagnement(a)},
+        frise.NOTES: {"notes": NoteEquipe.objects.de_l_accompagnement(a)},
+        frise.ORIENTATIONS: {"orientations": Orientation.objects.de_l_accompagnement(a)},
+    }
+    if compte.a_role(Role.COORDINATION, Role.SOIGNANT):
+        par_filtre[frise.NOTES]["cliniques"] = EntreeClinique.objects.de_l_accompagnement(a)
+    if filtre != frise.TOUT:
+        return par_filtre.get(filtre, {})
+    tout = {nom: lignes for listes in par_filtre.values() for nom, lignes in listes.items()}
+    return tout | {"contrats": Contrat.objects.de_l_accompagnement(a)}
+
+
+def _frise(a: Accompagnement, filtre: str, lues: dict[str, list[Any]]) -> list[EntreeFrise]:
+    """The timeline, or one kind of its lines; the text of a clinical note is noted apart when it is read."""
+    visites, cliniques = lues.get("visites", []), lues.get("cliniques", [])
+    if any(c.contenu_lisible for c in cliniques):
+        _noter(Action.CLINIQUE_LUE, a)
+    entrees = [
+        *frise.entrees_des_visites(visites, _noms(v.participants for v in visites)),
+        *frise.entrees_des_notes(lues.get("notes", []), cliniques),
+        *frise.entrees_des_orientations(lues.get("orientations", [])),
+    ]
     if filtre == frise.TOUT:
-        contrats = Contrat.objects.de_l_accompagnement(a)
-        entrees += frise.entrees_du_dossier(a, contrats, Accord.objects.de_l_accompagnement(a))
+        entrees += frise.entrees_du_dossier(a, lues["contrats"], lues["accords"])
     return frise.ordonner(entrees)
 
 
 def _noms(listes: Any) -> dict[int, str]:
-    """Names of the accounts of these lists; one statement."""
+    """Names of the accounts of these lists; one statement, none for empty lists."""
     comptes = Compte.objects.in_bulk({cle for liste in listes for cle in liste})
     return {cle: c.nom_complet for cle, c in comptes.items()}

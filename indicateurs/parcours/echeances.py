@@ -2,7 +2,7 @@
 
 Runs as `palier_systeme`. The orienteur's relevé is due six months after the transmission of every fiche ever
 `recevable` and not opposed, whatever followed: a date counted from a visit would tell that there was one
-(`conception/produit.md`, "The evaluation at 6 months"). A retrait d'accord stops it like an opposition: sharing has
+(the product specification, "The evaluation at 6 months"). A retrait d'accord stops it like an opposition: sharing has
 stopped, and both look alike to the orienteur. The équipe's is due six months after the first visit, or the contract.
 """
 

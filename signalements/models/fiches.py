@@ -71,6 +71,9 @@ class Fiche(ModeleVersionne):
 
     objects: ClassVar[models.Manager["Fiche"]] = FicheQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+        information_brute: dict[str, str] | None  # `avec_derniere_information`
+
     class Meta:
         verbose_name = "fiche"
         indexes: ClassVar = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import JSONObject
 
 from partenaires.models import Compte
 from signalements.enums import Cotation, EtatInstruction, EtatReleve, Moment, TypeEvaluateur
@@ -177,6 +178,16 @@ class LecturesEquipe(LecturesOrienteur):
 
         derniere = Information.objects.filter(fiche=models.OuterRef("pk")).order_by("-enregistree_le", "-id")
         return self.annotate(informee_le=models.Subquery(derniere.values("le")[:1]))
+
+    def avec_derniere_information(self) -> Self:
+        """With the information that holds and its author, in `information_brute`: no other statement."""
+        from signalements.models.echanges import Information
+
+        derniere = Information.objects.filter(fiche=models.OuterRef("pk")).order_by("-enregistree_le", "-id")
+        lue = JSONObject(
+            pk="pk", le="le", mode="mode", enregistree_le="enregistree_le", nom="par__nom", prenom="par__prenom"
+        )
+        return self.annotate(information_brute=models.Subquery(derniere.values(lue=lue)[:1]))
 
     def semblables(self, fiche: "Fiche", locataire: "Locataire") -> Self:
         """The same name in the same résidence, transmitted within 90 days of this fiche (`produit.md`)."""

@@ -1,6 +1,7 @@
 """A fiche as the équipe reads it."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
     actes = actes_de(f, compte)
     situation = urls_situations([f], compte).get(f.pk, "")
     suite = suite_de(f, actes, situation)
-    information = Information.objects.de_la_fiche(f).first()
+    information = information_de(f)
     releves = Releve.objects.visibles_par(compte).de_la_fiche(f).au_depart().de_l_orienteur().avec_grille()
     releve = releves.first() if f.locataire_lisible else None
     return render(
@@ -93,6 +94,21 @@ def contenu_de(f: Fiche, releve: Releve | None) -> dict[str, object]:
         "personne": [par_cle[cle] for cle in ("nom", "residence") if cle in par_cle],
         "cote_par": f"par {cote}, {date_relative(releve.rendu_le)}" if releve and releve.rendu_le else "",
     }
+
+
+def information_de(f: Fiche) -> Information | None:
+    """The information of the household that holds, with its author; read with the fiche."""
+    brute = f.information_brute
+    if brute is None:
+        return None
+    return Information(
+        pk=UUID(brute["pk"]),
+        fiche=f,
+        le=date.fromisoformat(brute["le"]),
+        mode=brute["mode"],
+        enregistree_le=datetime.fromisoformat(brute["enregistree_le"]),
+        par=Compte(nom=brute["nom"], prenom=brute["prenom"]),
+    )
 
 
 def _opposition_connue(f: Fiche) -> str:

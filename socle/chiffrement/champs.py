@@ -2,7 +2,7 @@
 
 The associated data are `table|column|primary key|organisation`: moved to another place a value no longer
 opens.
-Source: `conception/securite.md`, "Data".
+Source: the security specification, "Data".
 """
 
 import json

@@ -3,7 +3,7 @@
 A key per organisation is derived from `settings.CLE_RECHERCHE` by HKDF-SHA256: the same word gives unrelated
 tokens in two organisations. Inside one, tokens tell that two texts share a word or its beginning; a dump
 alone does not tell which.
-Source: `conception/securite.md`, "Data".
+Source: the security specification, "Data".
 """
 
 import hmac

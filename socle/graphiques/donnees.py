@@ -1,7 +1,7 @@
 """What a chart shows, before any drawing; and the table that shows the same numbers beside it.
 
 A number is an int or a Decimal; None is a number hidden by the statistical secrecy, primary or secondary alike:
-it is written "masqué" everywhere and has no geometry. Rules: `conception/interface.md`, "Components and states".
+it is written "masqué" everywhere and has no geometry. Rules: the interface specification, "Components and states".
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 Numbers are written next to their marks, shape or pattern says what colour says, scales start at 0. A hidden number
 has the same mark everywhere and no geometry; it takes no part in any scale. Titles are neutral and given by the
-caller. `conception/interface.md`, "Charts" and "PDF".
+caller. the interface specification, "Charts" and "PDF".
 """
 
 import math

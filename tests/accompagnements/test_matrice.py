@@ -63,7 +63,7 @@ def traces() -> tuple[int, int]:
         return Evenement.objects.count(), Envoi.objects.count()
 
 
-# Accompagnement: who may do what from where, and where it leads. Written from conception/produit.md.
+# Accompagnement: who may do what from where, and where it leads. Written from the product specification.
 ATTENDU: dict[str, dict[str, str]] = {
     "evaluation": {"proposer": "propose", "cloturer_sans_suite": "sans_suite"},
     "propose": {

@@ -34,12 +34,12 @@ def _lire(request: HttpRequest) -> HttpResponse:
     return HttpResponse(", ".join(sorted(r.nom for r in Residence.objects.all())))
 
 
-def test_une_lecture_coute_quatre_instructions_de_plus_que_sa_vue(db: None) -> None:
+def test_une_lecture_coute_trois_instructions_de_plus_que_sa_vue(db: None) -> None:
     m = monde()
     with instructions() as vues:
         assert _demander(m, _lire, m.bailleur.pk).content == b"Le Grand Pr\xc3\xa9 Nord, Les Tilleuls Nord"
-    # Ticket and read-only savepoint; rattachements; [the view's own]; end of the savepoint; journal.
-    assert len(vues) == 5, enumerees(vues)
+    # Ticket and read-only savepoint; rattachements; [the view's own]; end of the savepoint and journal.
+    assert len(vues) == 4, enumerees(vues)
     assert evenements(m.bailleur.pk) == ["partenaires.membres_lus"]
 
 

@@ -1,4 +1,4 @@
-"""How dates, hours and numbers are written (`conception/interface.md`, "Words")."""
+"""How dates, hours and numbers are written (the interface specification, "Words")."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
