@@ -11,8 +11,11 @@ from allauth.account import app_settings as reglages_allauth
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +27,11 @@ from partenaires.perimetre import agir_comme
 from socle import envois, horloge, journal, perimetre
 
 ENVOI = "partenaires.compte"
+CONFIRMER = {
+    "reauthenticate": "Confirmer avec mon mot de passe",
+    "mfa_reauthenticate": "Confirmer avec un code",
+    "mfa_reauthenticate:webauthn": "Confirmer avec ma clé d’accès",
+}
 MOT_DE_PASSE_OUBLIE = "account/email/password_reset_key"
 
 
@@ -39,10 +47,17 @@ class AdaptateurCompte(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Note the sign-in in the journal; a first sign-in leads to the enrolment without asking again."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        noter_connexion(user)
+        noter_connexion(user, par_cle=did_use_passwordless_login(request, user))
         if not is_mfa_enabled(user):
             authentification_recente(request, user)
         return response
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """allauth's methods, said as the other buttons are."""
+        return [
+            {**m, "description": CONFIRMER.get(m["id"], m["description"])}
+            for m in super().get_reauthentication_methods(user)
+        ]
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """The password again, by the account's own address; throttled like a sign-in."""
@@ -73,16 +88,20 @@ def promettre(compte: Compte, gabarit: str) -> None:
         )
 
 
-def noter_connexion(compte: Compte) -> None:
+def noter_connexion(compte: Compte, *, par_cle: bool = False) -> None:
     """« S’est connecté. », in the chain of the first organisation of the person; nothing without one."""
     with agir_comme(compte):
-        if compte.organisation_id is not None:
-            journal.noter(
-                Action.CONNEXION,
-                organisation_id=compte.organisation_id,
-                objet_type="compte",
-                objets=[compte.pk],
-            )
+        _noter(compte, Action.CONNEXION_CLE if par_cle else Action.CONNEXION)
+
+
+def noter_cle(compte: Compte, action: Action) -> None:
+    """What became of a passkey, in the request of the person who acts."""
+    _noter(compte, action)
+
+
+def _noter(compte: Compte, action: Action) -> None:
+    if compte.organisation_id is not None:
+        journal.noter(action, organisation_id=compte.organisation_id, objet_type="compte", objets=[compte.pk])
 
 
 def authentification_recente(request: HttpRequest, compte: Compte) -> None:
@@ -97,10 +116,31 @@ def lien_de_mot_de_passe(compte: Compte) -> str:
     return settings.ADRESSE_PUBLIQUE.rstrip("/") + chemin
 
 
+# What a device calls itself, in the order in which it is looked for: an Android also says Linux.
+APPAREILS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Téléphone Android"), ("Windows", "Ordinateur Windows"),
+    ("Macintosh", "Mac"), ("Linux", "Ordinateur Linux"),
+)  # fmt: skip
+
+
 class AdaptateurSecondFacteur(DefaultMFAAdapter):  # type: ignore[misc]
-    """Secrets of the second factor are encrypted at rest (AES-256-GCM, key id prefix)."""
+    """Secrets of the second factor are encrypted at rest (AES-256-GCM, key id prefix); keys are named in French."""
 
     USAGE = b"mfa|secret"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Keys are bound to the host name of the site: a copy of the page elsewhere gets nothing from them."""
+        return {"id": context.request.get_host().partition(":")[0], "name": "Palier"}
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        return {"id": user_pk_to_url_str(user).encode(), "display_name": user.nom_complet, "name": user.email}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """The device that makes the key, and its rank from the second one on."""
+        agent = context.request.headers.get("User-Agent", "")
+        nom = next((nom for mot, nom in APPAREILS if mot in agent), "Clé d’accès")
+        autres = {cle.wrap().name for cle in Authenticator.objects.filter(user=user, type=type)}
+        return next(n for n in (nom, *(f"{nom} {k}" for k in range(2, len(autres) + 2))) if n not in autres)
 
     def encrypt(self, text: str) -> str:
         numero = max(settings.CLES_CHIFFREMENT)

@@ -115,6 +115,9 @@ class Action(models.TextChoices):
     """Events of the journal: one French sentence each."""
 
     CONNEXION = "partenaires.connexion", "S’est connecté."
+    CONNEXION_CLE = "partenaires.connexion_cle", "S’est connecté avec une clé d’accès."
+    CLE_CREEE = "partenaires.cle_creee", "A créé une clé d’accès."
+    CLE_RETIREE = "partenaires.cle_retiree", "A retiré une clé d’accès."
     COMPTE_MODIFIE = "partenaires.compte_modifie", "A modifié son compte."
     INVITATION_CREEE = "partenaires.invitation_creee", "A invité une personne."
     INVITATION_ACCEPTEE = "partenaires.invitation_acceptee", "A accepté une invitation."

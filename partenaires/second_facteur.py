@@ -1,7 +1,12 @@
-"""A second factor for every role: a signed-in person without one is taken to its enrolment first."""
+"""A second factor for every role: a signed-in person without one is taken to its enrolment first.
+
+A passkey or an authenticator application; a passkey, which asks for the finger, the face or the code of the device,
+is both factors at once.
+"""
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import deactivate_totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -38,9 +43,20 @@ class SecondFacteurMiddleware:
             and not request.session.get(VERIFIE)
         ):
             if not is_mfa_enabled(compte):
-                return redirect("mfa_activate_totp")
+                return redirect("second_facteur_choisir")
             request.session[VERIFIE] = True
         return self.get_response(request)
+
+
+def a_une_cle(compte: Compte) -> bool:
+    """Whether a passkey opens this account."""
+    return bool(is_mfa_enabled(compte, [Authenticator.Type.WEBAUTHN]))
+
+
+def n_a_plus_qu_une_protection(compte: Compte) -> bool:
+    """Whether taking one more passkey or application away would leave the account with its password alone."""
+    protections = Authenticator.objects.filter(user=compte).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(protections.count() <= 1)
 
 
 def remplacer_totp(request: HttpRequest) -> HttpResponse:
@@ -49,5 +65,5 @@ def remplacer_totp(request: HttpRequest) -> HttpResponse:
     compte = request.user
     if request.method == "POST" and isinstance(compte, Compte) and not is_mfa_enabled(compte):
         request.session.pop(VERIFIE, None)
-        return redirect("mfa_activate_totp")
+        return redirect("second_facteur_choisir")
     return reponse

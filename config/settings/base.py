@@ -139,7 +139,17 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "partenaires.connexion.AdaptateurSecondFacteur"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or code of the device: both factors at once
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a sign-in is two requests
+MFA_FORMS = {
+    "add_webauthn": "partenaires.forms.cles.CreerCleForm",
+    "edit_webauthn": "partenaires.forms.cles.NommerCleForm",
+    "login_webauthn": "partenaires.forms.cles.ConnexionParCleForm",
+    "authenticate_webauthn": "partenaires.forms.cles.SecondFacteurParCleForm",
+    "reauthenticate_webauthn": "partenaires.forms.cles.ConfirmerParCleForm",
+}
 MFA_TOTP_ISSUER = "Palier"
 MFA_TOTP_TOLERANCE = 1
 
@@ -222,5 +232,6 @@ LOGGING: dict[str, Any] = {
         "django.server": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # it names each key that is used
     },
 }

@@ -18,6 +18,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 ACCOUNT_RATE_LIMITS = {}
+MFA_RATE_LIMITS = {"webauthn_login": ""}
 JOURNAL_MOIS_AVANT = 24
 JOURNAL_MOIS_APRES = 13
 

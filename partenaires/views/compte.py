@@ -11,6 +11,7 @@ from partenaires.forms.comptes import CompteForm
 from partenaires.models import Organisation
 from partenaires.parcours import compte as parcours
 from partenaires.perimetre import CLE_ORGANISATION
+from partenaires.second_facteur import a_une_cle
 
 CHAMPS = ("prenom", "nom", "telephone", "raccourcis_clavier")
 
@@ -36,7 +37,8 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Votre compte est enregistré.")
         return redirect("mon_compte")
     rattachements = sorted(compte.rattachements_actifs, key=lambda r: (r.organisation.nom, r.role))
-    return render(request, "partenaires/mon_compte.html", {"formulaire": formulaire, "rattachements": rattachements})
+    contexte = {"formulaire": formulaire, "rattachements": rattachements, "a_une_cle": a_une_cle(compte)}
+    return render(request, "partenaires/mon_compte.html", contexte)
 
 
 @require_http_methods(["GET", "POST"])

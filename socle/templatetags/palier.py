@@ -1,5 +1,6 @@
 """Template tags of Palier: inlined icons, dates and numbers in French, and what the form components need."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -221,3 +222,9 @@ def moins_un(valeur: int) -> int:
 def pourcent(valeur: int | Decimal) -> str:
     """A share for an SVG attribute ("42%"), kept between 0 and 100."""
     return f"{max(0, min(100, int(valeur)))}%"
+
+
+@register.filter
+def en_json(valeur: object) -> str:
+    """A value for a `data-` attribute that a script reads; it is escaped like any other text."""
+    return json.dumps(valeur)

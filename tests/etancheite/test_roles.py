@@ -75,6 +75,7 @@ CAS: dict[str, Cas] = {
     "donnees_personnelles": Cas(TOUS),
     "mon_compte": Cas(TOUS),
     "notice_habitants": Cas(TOUS),
+    "second_facteur_choisir": Cas(TOUS),
     "sante": Cas(TOUS),
     "urgence": Cas(TOUS),
     # People

@@ -63,7 +63,7 @@ def test_premiere_connexion_mot_de_passe_puis_enrolement_puis_codes_de_secours(d
     reponse = se_connecter(client, m["exploitation"])
     assert (reponse.status_code, reponse["Location"]) == (302, "/")
     for page in ("/", "/organisations/", "/mon-compte/"):
-        assert client.get(page)["Location"] == "/compte/second-facteur/activer/"
+        assert client.get(page)["Location"] == "/compte/second-facteur/choisir/"
     for page in ("/aide/", "/urgence/", "/donnees-personnelles/"):
         assert client.get(page).status_code == 200
     enroler(client)
@@ -126,8 +126,8 @@ def test_remplacer_l_application_oblige_a_en_relier_une_autre(db: None) -> None:
     if reponse["Location"].startswith("/compte/confirmer/"):
         client.post(reponse["Location"], {"password": MOT_DE_PASSE})
         reponse = client.post("/compte/second-facteur/remplacer/")
-    assert reponse["Location"] == "/compte/second-facteur/activer/"
-    assert client.get("/organisations/")["Location"] == "/compte/second-facteur/activer/"
+    assert reponse["Location"] == "/compte/second-facteur/choisir/"
+    assert client.get("/organisations/")["Location"] == "/compte/second-facteur/choisir/"
     enroler(client)
     assert client.get("/organisations/").status_code == 200
 

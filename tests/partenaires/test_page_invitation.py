@@ -30,7 +30,7 @@ def test_l_invitation_cree_le_compte_puis_impose_le_second_facteur(db: None) -> 
     assert "responsable" in page
     saisie = {"prenom": "Inès", "nom": "Calque", "mot_de_passe": MOT_DE_PASSE_NEUF, "confirmation": MOT_DE_PASSE_NEUF}
     assert client.post(lien, saisie)["Location"] == "/"
-    assert client.get("/membres/")["Location"] == "/compte/second-facteur/activer/"
+    assert client.get("/membres/")["Location"] == "/compte/second-facteur/choisir/"
     enroler(client)
     page = client.get("/membres/").content.decode()
     assert "Inès Calque" in page
