@@ -7,6 +7,7 @@ Source: the security specification, "Data", and the product specification, "The 
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from partenaires.models import Rattachement
 from signalements.enums import Action, EtatDepot, EtatInstruction
 from signalements.models import (
     Brouillon,
@@ -18,6 +19,7 @@ from signalements.models import (
     Locataire,
     OppositionConnue,
     Releve,
+    VueTri,
 )
 from signalements.models.lectures import FicheQuerySet
 from signalements.parcours import GRACE
@@ -91,6 +93,17 @@ def purger_empreintes(*, a_blanc: bool) -> int:
     """The keyed hash by which an opposition is remembered, after 24 months."""
     lignes = OppositionConnue.objects.filter(expire_le__lte=horloge.aujourdhui())
     return lignes.count() if a_blanc else lignes._raw_delete("default")
+
+
+@purge.regle("vues de personnes parties")
+def purger_vues(*, a_blanc: bool) -> int:
+    """Saved views that nobody shared, once their author has left the équipe."""
+    en_vigueur = Rattachement.objects.all().en_vigueur(horloge.aujourdhui())
+    lignes = VueTri.objects.all().abandonnees(en_vigueur)
+    if a_blanc:
+        return lignes.count()
+    cles = list(lignes.values_list("pk", flat=True))
+    return VueTri.objects.filter(pk__in=cles)._raw_delete("default") if cles else 0
 
 
 def effacement_le(etat: str, fin_le: datetime) -> date:

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from django.http import QueryDict
 from django.urls import reverse
 
 from signalements.echeances import delai_de
-from signalements.enums import FINS, Domaine, EtatInstruction
-from signalements.models import Fiche
-from socle.ecriture import compter, date_courte
+from signalements.enums import EN_TRI, FINS, Domaine, EtatInstruction
+from signalements.models import Fiche, Instruction
+from signalements.suite import ton_de
+from socle.ecriture import INSECABLE, compter, date_courte, date_relative, jour_de
+from socle.horloge import aujourdhui
 from socle.pagination import adresse_avec
-from socle.presentation import Delai, Onglet
+from socle.presentation import Colonne, Delai, Onglet
 
 E = EtatInstruction
 Sens = Literal["asc", "desc"]
@@ -20,7 +22,7 @@ Sens = Literal["asc", "desc"]
 
 @dataclass(frozen=True, slots=True)
 class OngletTri:
-    """A tab: its states, the column that carries the due date there, and the verb of its rows.
+    """A tab: its states, the column that carries the due date there ("" when it is computed), the verb of its rows.
 
     `etapes` of the empty page: what is empty and what would fill it.
     """
@@ -59,6 +61,10 @@ ONGLETS: Final[tuple[OngletTri, ...]] = (
         "Une fiche arrive ici à la fin du délai, si la personne ne s’est pas opposée.",
     ),
     OngletTri(
+        "en_cours", "Toutes", tuple(EN_TRI), "", "Ouvrir", "Aucune fiche en cours",
+        "Une fiche transmise apparaît ici, jusqu’à l’ouverture d’un accompagnement ou à sa fin.",
+    ),
+    OngletTri(
         "terminees", "Terminées", tuple(sorted(FINS)), "fin_le", "Ouvrir", "Aucune fiche terminée",
         "Une fiche non recevable, réorientée, classée ou close reste ici jusqu’à son effacement.", "desc",
     ),
@@ -71,7 +77,23 @@ COURTS: Final[Mapping[str, str]] = {
     Domaine.ECHANGES: "échanges",
     Domaine.BAILLEUR: "bailleur",
 }
-ECHEANCE, RECUE = "echeance", "recue"
+ECHEANCE, RECUE, RESIDENCE, ECHANGE = "echeance", "recue", "residence", "echange"
+# Criterion → the column that a list is ordered by, where it does not depend on the tab.
+_COLONNES: Final[Mapping[str, str]] = {
+    RECUE: "instruction__transmise_le",
+    RESIDENCE: "residence_tri",
+    ECHANGE: "dernier_echange",
+}
+_PHRASES: Final[Mapping[tuple[str, str], str]] = {
+    (ECHEANCE, "asc"): "par échéance",
+    (ECHEANCE, "desc"): "par échéance, la plus lointaine d’abord",
+    (RECUE, "asc"): "par date de réception",
+    (RECUE, "desc"): "par date de réception, la plus récente d’abord",
+    (RESIDENCE, "asc"): "par résidence",
+    (RESIDENCE, "desc"): "par résidence, de Z à A",
+    (ECHANGE, "asc"): "par dernier échange, le plus ancien d’abord",
+    (ECHANGE, "desc"): "par dernier échange, le plus récent d’abord",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,42 +109,47 @@ class Tri:
         onglet = next((o for o in ONGLETS if o.cle == parametres.get("etat")), ONGLETS[0])
         demande = parametres.get("tri", "")
         critere = demande.lstrip("-")
-        if critere not in (ECHEANCE, RECUE):
+        if critere != ECHEANCE and critere not in _COLONNES:
             return cls(onglet, ECHEANCE, onglet.sens)
         return cls(onglet, critere, "desc" if demande.startswith("-") else "asc")
 
     @property
+    def colonne(self) -> str:
+        """The column of the criterion: the due date stands in another one in each state."""
+        if self.critere != ECHEANCE:
+            return _COLONNES[self.critere]
+        return f"instruction__{self.onglet.colonne}" if self.onglet.colonne else "echeance"
+
+    @property
     def colonnes(self) -> tuple[str, str]:
         """What `paginer` orders by."""
-        colonne = self.onglet.colonne if self.critere == ECHEANCE else "transmise_le"
         moins = "-" if self.sens == "desc" else ""
-        return f"{moins}instruction__{colonne}", f"{moins}pk"
+        return f"{moins}{self.colonne}", f"{moins}pk"
 
-    def entetes(self, parametres: QueryDict) -> list[dict[str, Any]]:
-        """The two links of the first column head; the current one is turned over by a second click."""
-        libelles = {ECHEANCE: "Fin" if self.onglet.cle == "terminees" else "Échéance", RECUE: "Reçue"}
-        entetes = []
-        for critere, libelle in libelles.items():
-            courant = critere == self.critere
-            moins = "-" if courant and self.sens == "asc" else ""
-            entetes.append(
-                {
-                    "libelle": libelle,
-                    "url": adresse_avec(parametres, tri=f"{moins}{critere}"),
-                    "sens": self.sens if courant else "",
-                }
-            )
-        return entetes
+    def entetes(self, parametres: QueryDict) -> dict[str, list[Colonne]]:
+        """The sortable column heads by place; the current one is turned over by a second click."""
+        fin = "Fin" if self.onglet.cle == "terminees" else "Échéance"
+        return {
+            "echeance": [self._entete(parametres, ECHEANCE, fin), self._entete(parametres, RECUE, "Reçue")],
+            "residence": [self._entete(parametres, RESIDENCE, "Résidence")],
+            "suivi": [self._entete(parametres, ECHANGE, "Dernier échange")],
+        }
+
+    def _entete(self, parametres: QueryDict, critere: str, libelle: str) -> Colonne:
+        courant = critere == self.critere
+        moins = "-" if courant and self.sens == "asc" else ""
+        return Colonne(libelle, adresse_avec(parametres, tri=f"{moins}{critere}"), self.sens if courant else "")
+
+    @property
+    def place(self) -> str:
+        """The column head under which the list is sorted."""
+        return {RESIDENCE: "residence", ECHANGE: "suivi"}.get(self.critere, "echeance")
 
     @property
     def phrase(self) -> str:
         """How the list is ordered, said under it."""
-        if self.critere == RECUE:
-            ordre = "par date de réception, la plus récente d’abord" if self.sens == "desc" else "par date de réception"
-        elif self.onglet.cle == "terminees":
-            ordre = "par date de fin"
-        else:
-            ordre = "par échéance" if self.sens == "asc" else "par échéance, la plus lointaine d’abord"
+        finies = self.onglet.cle == "terminees" and self.critere == ECHEANCE
+        ordre = "par date de fin" if finies else _PHRASES[self.critere, self.sens]
         return f"Classées {ordre}. Palier ne calcule ni score ni priorité à partir des signaux."
 
 
@@ -134,23 +161,29 @@ class LigneTri:
     reference: str
     url: str
     delai: Delai | None
+    etat: str
+    ton: str
     recue: str
+    attente: str
     residence: str
     orienteur: str
     domaines: str
     contexte: tuple[str, ...]
     suivie_par: str
+    echange: str
     url_attribuer: str
     verbe: str
 
 
-def onglets_de(tri: Tri, comptes: Mapping[str, tuple[int, int]], parametres: QueryDict) -> list[Onglet]:
-    """The tabs with their counts, whatever the filters; the ended ones are not counted."""
+def onglets_de(
+    tri: Tri, comptes: Mapping[str, tuple[int, int]], parametres: QueryDict, *, filtre: bool
+) -> list[Onglet]:
+    """The tabs, each with what it will show: the filters stay from one to the next. The ended ones are not counted."""
     return [
         Onglet(
             o.libelle,
             adresse_avec(parametres, etat=o.cle, tri=None),
-            None if o.cle == "terminees" else total(o, comptes)[0],
+            None if o.cle == "terminees" else total(o, comptes)[filtre],
             o is tri.onglet,
         )
         for o in ONGLETS
@@ -178,15 +211,34 @@ def ligne_de(fiche: Fiche, onglet: OngletTri) -> LigneTri:
         reference=fiche.reference,
         url=reverse("fiche", args=[fiche.pk]),
         delai=delai_de(instruction),
+        etat=str(EtatInstruction(instruction.etat).label) if len(onglet.etats) > 1 else "",
+        ton=ton_de(instruction.etat),
         recue=f"reçue le {date_courte(instruction.transmise_le)}",
+        attente="" if instruction.est_finie else _attente(instruction),
         residence=residence.nom if residence else "",
         orienteur=fiche.orienteur.nom,
         domaines=domaines[:1].upper() + domaines[1:],
         contexte=tuple(_contexte(fiche)),
         suivie_par=instruction.suivie_par.nom_complet if instruction.suivie_par else "",
+        echange=_echange(fiche),
         url_attribuer="" if instruction.est_finie else reverse("fiche_attribuer", args=[fiche.pk]),
         verbe=onglet.verbe,
     )
+
+
+def _attente(instruction: Instruction) -> str:
+    """How long the household has been waiting since the fiche was received, in days."""
+    jours = (aujourdhui() - jour_de(instruction.transmise_le)).days
+    return f"{jours}{INSECABLE}j d’attente" if jours else ""
+
+
+def _echange(fiche: Fiche) -> str:
+    """The last message of the thread, from the side of the équipe; "" when nobody wrote."""
+    le = getattr(fiche, "echange_le", None)
+    if le is None:
+        return ""
+    recu = getattr(fiche, "echange_de", None) == fiche.orienteur_id
+    return f"Message {'reçu' if recu else 'envoyé'} {date_relative(le)}"
 
 
 def _domaines(fiche: Fiche) -> Sequence[str]:

@@ -5,6 +5,7 @@ from signalements.models.echanges import Echange, Information, Jeton
 from signalements.models.fiches import Compteur, Fiche, Instruction, OppositionConnue
 from signalements.models.grilles import Grille, Signal
 from signalements.models.releves import Releve
+from signalements.models.vues import VueParDefaut, VueTri
 
 __all__ = [
     "Brouillon",
@@ -20,4 +21,6 @@ __all__ = [
     "OppositionConnue",
     "Releve",
     "Signal",
+    "VueParDefaut",
+    "VueTri",
 ]

@@ -1,16 +1,24 @@
 """Reads of fiches for the équipe: triage, what is due, what looks alike, what is searched."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import JSONObject
+from django.db.models.lookups import Exact
 
 from partenaires.models import Compte
 from signalements.enums import Cotation, EtatInstruction, EtatReleve, Moment, TypeEvaluateur
+from signalements.models.colonnes_tri import (
+    date_du_dernier_echange,
+    dernier_echange,
+    echeance_de_tri,
+    residence_de_tri,
+)
 from signalements.models.lectures_orienteur import JOURS_INFORMATION, LecturesOrienteur
 from socle import horloge
 from socle.calendrier import ajouter_jours_ouvres, fin_du_jour
@@ -45,6 +53,11 @@ def echues_au(jour: date) -> models.Q:
     )
 
 
+def en_retard_au(jour: date) -> models.Q:
+    """Something was due before a day; what waits for the clock alone is nobody's lateness."""
+    return echues_au(jour - timedelta(days=1)) & ~models.Q(instruction__etat=E.DELAI_OPPOSITION)
+
+
 @dataclass(frozen=True, slots=True)
 class FiltreTri:
     """The filters of the triage list; each one left at its default filters nothing."""
@@ -54,6 +67,9 @@ class FiltreTri:
     territoire: int | None = None
     suivie_par: int | Literal["personne"] | None = None
     echue_au: date | None = None
+    en_retard: bool = False
+    contexte: str = ""
+    reponse_attendue: bool = False
     recherche: str = ""
 
     @property
@@ -70,6 +86,12 @@ class FiltreTri:
             q &= models.Q(instruction__suivie_par=self.suivie_par)
         if self.echue_au is not None:
             q &= echues_au(self.echue_au)
+        if self.en_retard:
+            q &= en_retard_au(horloge.aujourdhui())
+        if self.contexte:
+            q &= models.Q(constat__contexte__contains=[self.contexte])
+        if self.reponse_attendue:
+            q &= models.Q(Exact(dernier_echange("organisation"), models.F("orienteur")))
         if self.recherche.strip():
             q &= qui_repond_a(self.compte, self.recherche)
         return q
@@ -124,8 +146,7 @@ class LecturesEquipe(LecturesOrienteur):
 
     def en_retard(self) -> Self:
         """Something was due before today; what waits for the clock alone is nobody's lateness."""
-        hier = horloge.aujourdhui() - timedelta(days=1)
-        return self.filter(echues_au(hier)).exclude(instruction__etat=E.DELAI_OPPOSITION)
+        return self.filter(en_retard_au(horloge.aujourdhui()))
 
     def a_traiter(self) -> Self:
         """What the équipe has to do something about: triage but the running weeks, and retraits d'accord."""
@@ -143,8 +164,16 @@ class LecturesEquipe(LecturesOrienteur):
         return (
             self.avec_domaines()
             .avec_information()
+            .annotate(echange_le=dernier_echange("le"), echange_de=dernier_echange("organisation"))
             .select_related("locataire", "constat", "instruction", "instruction__suivie_par", "residence", "orienteur")
         )
+
+    def pour_trier(self, critere: str) -> Self:
+        """With the column that a sort of the list needs, when no table holds it."""
+        colonnes: dict[str, Callable[[], Any]] = {
+            "echeance": echeance_de_tri, "residence_tri": residence_de_tri, "dernier_echange": date_du_dernier_echange,
+        }  # fmt: skip
+        return self.annotate(**{critere: colonnes[critere]()}) if critere in colonnes else self
 
     def avec_domaines(self) -> Self:
         """With `domaines`: those where the orienteur rated a signal 1 or more at T0, in the order of the grid."""

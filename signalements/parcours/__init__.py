@@ -38,6 +38,7 @@ from signalements.parcours.releves import (
     ouvrir_releve,
     rendre_caduc,
 )
+from signalements.parcours.vues import choisir_vue_par_defaut, enregistrer_vue, modifier_vue, supprimer_vue
 
 __all__ = [
     "GRACE",
@@ -49,6 +50,7 @@ __all__ = [
     "accompagner",
     "annuler_opposition",
     "attribuer",
+    "choisir_vue_par_defaut",
     "classer",
     "clore",
     "commencer",
@@ -63,8 +65,10 @@ __all__ = [
     "ecrire_message",
     "enregistrer_brouillon",
     "enregistrer_information",
+    "enregistrer_vue",
     "lever_delai",
     "lever_retrait",
+    "modifier_vue",
     "noter_contrat",
     "noter_rencontre",
     "noter_urgence_montree",
@@ -74,6 +78,7 @@ __all__ = [
     "renvoyer",
     "reorienter",
     "supprimer_brouillon",
+    "supprimer_vue",
     "transmettre",
     "valider",
 ]

@@ -2,10 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import decisions, equipe, recherche, tri
+from signalements.views import decisions, equipe, recherche, tri, vues
 
 urlpatterns: list[URLPattern] = [
     path("fiches/", tri.fiches, name="fiches"),
+    path("fiches/vues/", vues.vues, name="vues"),
+    path("fiches/vues/enregistrer/", vues.vue_enregistrer, name="vue_enregistrer"),
+    path("fiches/vues/<uuid:pk>/", vues.vue_modifier, name="vue_modifier"),
+    path("fiches/vues/<uuid:pk>/supprimer/", vues.vue_supprimer, name="vue_supprimer"),
+    path("fiches/vues/<uuid:pk>/defaut/", vues.vue_par_defaut, name="vue_par_defaut"),
     path("fiches/<uuid:pk>/", equipe.fiche, name="fiche"),
     path("fiches/<uuid:pk>/attribuer/", decisions.attribuer, name="fiche_attribuer"),
     path("fiches/<uuid:pk>/recevable/", decisions.recevable, name="fiche_recevable"),

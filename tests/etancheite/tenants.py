@@ -47,6 +47,9 @@ def locataire(nom: str) -> Locataire:
     orientation = recits_accompagnements.orientation_envoyee(m, dossier)
     with agir_comme(m["coordination"]):
         bilan = bilans.demander(par=m["coordination"], periode=Periode(2026, 1))
+        vue = parcours.enregistrer_vue(
+            par=m["coordination"], nom=f"Vue {canari}", parametres={"etat": "a_etudier", "q": canari}, partagee=True
+        )
     return Locataire(
         m,
         canari,
@@ -59,6 +62,7 @@ def locataire(nom: str) -> Locataire:
             **contenu,
             "orientation": orientation,
             "bilan": bilan,
+            "vue": vue,
             "convention": m.convention,
             "organisation": m.bailleur,
             "residence": m.residence,

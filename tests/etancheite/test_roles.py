@@ -129,6 +129,11 @@ CAS: dict[str, Cas] = {
     "fiche_recevable": _fiche(),
     "fiche_reorienter": _fiche(),
     "fiches": Cas(EQUIPE, lisent=EQUIPE),
+    "vues": Cas(EQUIPE, lisent=EQUIPE),
+    "vue_enregistrer": Cas(EQUIPE),
+    "vue_modifier": Cas(COORDINATION, "vue", COORDINATION),
+    "vue_par_defaut": Cas(EQUIPE, "vue"),
+    "vue_supprimer": Cas(COORDINATION, "vue", COORDINATION),
     "recherche": Cas(REFERENTS | EQUIPE, lisent=REFERENTS | EQUIPE),
     # The situations: one under contract, with a note of each level, a planned visit, an orientation sent
     **{nom: _situation() for nom in SITUATION},

@@ -53,7 +53,7 @@ def test_la_liste_classe_par_echeance_et_dit_qu_elle_ne_calcule_aucun_score(db: 
     page, rangees = texte(reponse), lignes(reponse)
     assert _noms(rangees) == ["RETARD", "JOUR", "RECENTE"]
     assert rangees[0] == (
-        "2 j de retard reçue le 11 sept. Mme Ondine RETARD 26-0002 Les Tilleuls Nord "
+        "2 j de retard reçue le 11 sept. 11 j d’attente Mme Ondine RETARD 26-0002 Les Tilleuls Nord "
         f"{m.bailleur.nom} Logement, voisinage Plaintes de voisins Attribuer : Mme Ondine RETARD "
         "Étudier : Mme Ondine RETARD, 26-0002"
     )
@@ -102,7 +102,8 @@ def test_une_semaine_qui_court_n_est_le_retard_de_personne(db: None, midi: datet
     recits.informee(m)
     horloge.regler(midi + timedelta(days=12))  # the clock has not passed yet
     assert "mar. 29 sept." in lignes(connecte(m["social"]).get(ADRESSE, {"etat": "delai"}))[0]
-    assert "retard" not in texte(connecte(m["social"]).get(ADRESSE, {"etat": "delai"}))
+    assert "retard" not in lignes(connecte(m["social"]).get(ADRESSE, {"etat": "delai"}))[0]
+    assert lignes(connecte(m["social"]).get(ADRESSE, {"etat": "delai", "echeance": "retard"})) == []
 
 
 def test_les_filtres_sont_dans_l_adresse_et_se_retirent_un_par_un(db: None, midi: datetime) -> None:
@@ -121,18 +122,27 @@ def test_les_filtres_sont_dans_l_adresse_et_se_retirent_un_par_un(db: None, midi
     assert noms(suivie=m["soignant"].pk) == ["SUIVIE"]
     assert noms(suivie="personne") == ["LIBRE", "LOINTAINE"]
     assert noms(echeance="semaine") == ["SUIVIE", "LIBRE"]
+    assert noms(contexte="impaye") == ["SUIVIE", "LIBRE", "LOINTAINE"]
+    assert noms(contexte="jugement") == []
     assert noms(q="libr") == ["LIBRE"]
     assert noms(q="grand pre") == ["LIBRE"]
     assert noms(q="26-0002") == ["LIBRE"]
     assert noms(orienteur=m.bailleur.pk, territoire=m.territoire.pk) == ["SUIVIE", "LIBRE", "LOINTAINE"]
     assert noms(orienteur=m.partenaire.pk) == []
     # What is not offered filters nothing.
-    assert noms(orienteur="999999", suivie="x", territoire="?", echeance="jamais") == ["SUIVIE", "LIBRE", "LOINTAINE"]
+    inconnus = {"orienteur": "999999", "suivie": "x", "territoire": "?", "echeance": "jamais"}
+    assert noms(**inconnus) == ["SUIVIE", "LIBRE", "LOINTAINE"]
+    dit = texte(client.get(ADRESSE, inconnus))
+    assert "n’est plus proposé. Bailleur ou partenaire, Territoire, Suivie par, Échéance" in dit
+    assert "n’est plus proposé" not in texte(client.get(ADRESSE, {"q": "libr"}))
     reponse = client.get(ADRESSE, {"suivie": "personne", "echeance": "semaine", "tri": "-recue"})
     page = texte(reponse)
     assert "1 fiche sur 3" in page
     assert "Retirer le filtre Sans personne" in page
     assert "Retirer le filtre Échéance cette semaine" in page
+    # The tabs say what they will show with the same filters.
+    assert "À étudier 1 À compléter 0" in page
+    assert "À étudier 3 À compléter 0" in texte(client.get(ADRESSE))
     liens = [html.unescape(u) for u in re.findall(r'pa-puce--active" href="([^"]+)"', reponse.content.decode())]
     assert liens == ["?echeance=semaine&tri=-recue", "?suivie=personne&tri=-recue"]
     vide = client.get(ADRESSE, {"q": "inconnue"})
@@ -154,6 +164,49 @@ def test_le_tri_se_retourne_par_l_entete(db: None, midi: datetime) -> None:
         reponse = client.get(ADRESSE, {"tri": tri})
         assert _noms(lignes(reponse)) == ordre, tri
         assert f'aria-sort="{sens}"' in reponse.content.decode()
+
+
+def test_la_liste_se_trie_par_residence_et_par_dernier_echange(db: None, midi: datetime) -> None:
+    m = monde()
+    tilleuls = _recue(m, 5, nom="TILLEULS")
+    pre = _recue(m, 3, nom="PRE", residence=m.autre_residence)
+    _recue(m, 1, nom="MUETTE")
+    for minutes, fiche, qui in ((30, tilleuls, "social"), (10, pre, "referent")):
+        horloge.regler(midi - timedelta(minutes=minutes))
+        with agir_comme(m[qui]):
+            parcours.ecrire_message(fiche.pk, par=m[qui], texte="Bonjour")
+    horloge.regler(midi)
+    client = connecte(m["social"])
+
+    def noms(**filtres: str) -> list[str]:
+        return _noms(lignes(client.get(ADRESSE, filtres)))
+
+    assert noms(tri="residence") == ["PRE", "TILLEULS", "MUETTE"]
+    assert noms(tri="-echange") == ["PRE", "TILLEULS", "MUETTE"]
+    assert noms(tri="echange") == ["MUETTE", "TILLEULS", "PRE"]
+    assert noms(echange="attendue") == ["PRE"]
+    reponse = client.get(ADRESSE, {"tri": "-echange"})
+    rangees = lignes(reponse)
+    assert "Message reçu aujourd’hui" in rangees[0]
+    assert "Message envoyé aujourd’hui" in rangees[1]
+    assert "Message" not in rangees[2]
+    assert "Classées par dernier échange, le plus récent d’abord." in texte(reponse)
+    assert reponse.content.decode().count("aria-sort=") == 1
+
+
+def test_l_onglet_des_fiches_en_cours_melange_les_etats_par_echeance(db: None, midi: datetime) -> None:
+    m = monde()
+    recits.informee(m, nom="ATTENDRE")  # the week ends on 29 September
+    recits.recevable(m, nom="INFORMER")  # 21 days after
+    _recue(m, 11, nom="RETARD")
+    _recue(m, 1, nom="ETUDIER")  # 28 September
+    reponse = connecte(m["social"]).get(ADRESSE, {"etat": "en_cours"})
+    rangees = lignes(reponse)
+    assert _noms(rangees) == ["RETARD", "ETUDIER", "ATTENDRE", "INFORMER"]
+    assert [e for e in ("À étudier", "Délai d’opposition") if e in rangees[2]] == ["Délai d’opposition"]
+    assert "Toutes 4" in texte(reponse)
+    retard = connecte(m["social"]).get(ADRESSE, {"etat": "en_cours", "echeance": "retard"})
+    assert _noms(lignes(retard)) == ["RETARD"]
 
 
 def test_vingt_cinq_par_page_et_retour(db: None, midi: datetime) -> None:
@@ -185,12 +238,12 @@ def test_la_liste_coute_au_plus_douze_instructions_pour_trois_ou_trente_lignes(d
             reponse = client.get(ADRESSE, {"suivie": "personne", "echeance": "", "q": "maquette"})
         assert len(lignes(reponse)) == (3 if not couts else 25)
         couts.append(len(vues))
-        assert len(vues) <= 11, enumerees(vues)
-    assert couts == [11, 11]
+        assert len(vues) <= 10, enumerees(vues)
+    assert couts == [10, 10]
     with instructions() as vues:
         page = client.get(ADRESSE).content.decode()
         client.get(ADRESSE + html.unescape(re.search(r'href="([^"]+)" rel="next"', page)[1]))  # type: ignore[index]
-    assert len(vues) <= 24, enumerees(vues)
+    assert len(vues) <= 21, enumerees(vues)
 
 
 def test_la_lecture_est_inscrite_au_journal_avec_les_fiches_montrees(db: None, midi: datetime) -> None:
@@ -266,6 +319,11 @@ def test_les_echeances_en_sql_sont_celles_de_python(db: None, depart: date) -> N
         for n in range(60):
             jour = depart + timedelta(days=n)
             en_sql = set(Fiche.objects.filter(echues_au(jour)).values_list("pk", flat=True))
+            lues = Fiche.objects.filter(instruction__retrait_demande_le=None).pour_trier("echeance")
+            en_tri = {f.pk: getattr(f, "echeance", None) for f in lues}
+            assert en_tri == {
+                f.pk: echeance_de(f.instruction) for f in fiches if f.instruction.retrait_demande_le is None
+            }
             en_python = {f.pk for f in fiches if (e := echeance_de(f.instruction)) is not None and e <= jour}
             if en_sql != en_python:
                 ecarts.append((jour, [f.instruction.etat for f in fiches if f.pk in en_sql ^ en_python]))

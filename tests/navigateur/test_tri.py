@@ -1,0 +1,87 @@
+"""The équipe's triage in real Chromium: axe and no overflow at every width, in both themes, and the keyboard."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from partenaires.models import Compte
+from partenaires.perimetre import agir_comme
+from signalements import parcours
+from socle import horloge
+from tests import recits
+from tests.fabriques import Monde, monde
+from tests.navigateur.conftest import BUREAU, TABLETTE, TELEPHONE
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+Connecter = Callable[[Compte], None]
+
+
+def _monde(midi: datetime) -> Monde:
+    """A list with a row of each shape, and two views."""
+    m = monde()
+    for n, contexte in enumerate((("plaintes",), (), ("impaye", "commandement"))):
+        horloge.regler(midi - timedelta(days=11 - 2 * n))
+        fiche = recits.transmise(m, nom=f"Modèle {n}", contexte=contexte)
+        if not contexte:
+            with agir_comme(m["referent"]):
+                parcours.ecrire_message(fiche.pk, par=m["referent"], texte="Bonjour")
+        if n == 2:
+            with agir_comme(m["social"]):
+                parcours.declarer_recevable(fiche.pk, par=m["social"])
+    horloge.regler(midi)
+    with agir_comme(m["coordination"]):
+        for nom, etat in (("Retards", "en_cours"), ("Sans personne", "a_etudier")):
+            parcours.enregistrer_vue(par=m["coordination"], nom=nom, parametres={"etat": etat}, partagee=True)
+    return m
+
+
+def visiter(page: Page, sans_faute_axe: Callable[[], None], adresses: list[str]) -> None:
+    """Each page at the three widths: nothing for axe, nothing that overflows."""
+    for adresse in adresses:
+        for taille, theme in ((BUREAU, "light"), (TABLETTE, "dark"), (TELEPHONE, "light")):
+            mode: Any = theme
+            page.emulate_media(color_scheme=mode)
+            page.set_viewport_size(taille)  # type: ignore[arg-type]
+            page.goto(adresse)
+            sans_faute_axe()
+            debord = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert debord <= 0, (adresse, taille)
+
+
+def test_les_pages_du_tri_sont_accessibles_a_toutes_les_largeurs(
+    page: Page, connecter: Connecter, sans_faute_axe: Callable[[], None], midi: datetime
+) -> None:
+    m = _monde(midi)
+    connecter(m["coordination"])
+    visiter(
+        page,
+        sans_faute_axe,
+        [
+            "/fiches/?etat=en_cours&tri=-echange", "/fiches/?etat=a_etudier&suivie=personne", "/fiches/?suivie=999",
+            "/fiches/vues/", "/fiches/vues/enregistrer/?etat=delai", "/recherche/?q=modele",
+        ],
+    )  # fmt: skip
+
+
+def test_au_clavier_la_barre_oblique_cherche_et_tout_se_rejoint(
+    page: Page, connecter: Connecter, midi: datetime
+) -> None:
+    m = _monde(midi)
+    connecter(m["social"])
+    page.goto("/fiches/?etat=en_cours")
+    page.keyboard.press("/")
+    champ = page.locator("[data-recherche]")
+    expect(champ).to_be_focused()
+    vus: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        vus.append(page.evaluate("document.activeElement.textContent.trim().replace(/\\s+/g, ' ').slice(0, 40)"))
+    for attendu in ("Retards", "Gérer les vues", "Terminées", "Enregistrer cette vue", "Dernier échange"):
+        assert any(attendu in texte for texte in vus), attendu
+    assert sum(texte.startswith("Ouvrir") for texte in vus) == 3
+    champ.fill("modele 1")
+    champ.press("Enter")
+    expect(page.get_by_text("1 fiche trouvée")).to_be_visible()
