@@ -39,12 +39,14 @@ def mots_de(texte: str) -> list[str]:
 def jetons_de(organisation_id: int, *textes: str) -> set[bytes]:
     """The tokens to store for a row: for each word one for the whole word, and one for each prefix of 3 to 8.
 
-    16 bytes each, in no order: the order of the words is not kept.
+    A name of several words is also kept in one piece, from each of them on: "jeanpierre" finds Jean-Pierre,
+    "legoff" Le Goff and "dartagnan" d’Artagnan. 16 bytes each, in no order: the order of the words is not kept.
     """
     cle = _cle_derivee(organisation_id, "recherche")
     jetons: set[bytes] = set()
     for texte in textes:
-        for mot in mots_de(texte):
+        mots = mots_de(texte)
+        for mot in {*mots, *("".join(mots[n:]) for n in range(len(mots) - 1))}:
             jetons.add(_jeton(cle, b"m", mot))
             for longueur in range(PREFIXE_MINIMAL, min(len(mot), PREFIXE_MAXIMAL) + 1):
                 jetons.add(_jeton(cle, b"p", mot[:longueur]))

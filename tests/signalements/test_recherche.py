@@ -1,6 +1,8 @@
 """Search by name, reference or résidence: within one's organisation, noted without its words, and never telling."""
 
-from datetime import datetime
+import html
+import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +10,7 @@ from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.enums import Action
 from signalements.prolongements import _connus, prolonger
+from socle import horloge
 from socle.models import Evenement
 from tests import recits
 from tests.comptage import enumerees, instructions
@@ -120,21 +123,67 @@ def test_les_autres_roles_ne_cherchent_pas(db: None, midi: datetime, role: str, 
     assert Action.RECHERCHE not in evenements()
 
 
-def test_au_dela_de_vingt_cinq_la_page_demande_de_preciser(db: None, midi: datetime) -> None:
+@pytest.mark.parametrize(
+    "saisie",
+    ["jean-pierre", "JEANPIERRE", "jean pierre", "pierre jean", "le goff", "legoff", "Jean-Pierre Le Goff",
+     "goff jean-pierre", "légoff", "jeanpi goff"],
+)  # fmt: skip
+def test_un_nom_se_trouve_dans_les_deux_sens_et_avec_ou_sans_trait(db: None, midi: datetime, saisie: str) -> None:
+    m = monde()
+    recits.transmise(m, civilite="m", nom="Le Goff", prenom="Jean-Pierre")
+    recits.transmise(m, nom="Goffin", prenom="Pierrette", residence=m.autre_residence)
+    page = texte(connecte(m["social"]).get(ADRESSE, {"q": saisie}))
+    assert "1 fiche trouvée" in page
+    assert "M. Jean-Pierre Le Goff 26-0001" in page
+
+
+def test_nom_et_prenom_inverses_a_la_saisie_se_trouvent_quand_meme(db: None, midi: datetime) -> None:
+    m = monde()
+    recits.transmise(m, nom="Ondine", prenom="Maquette")
+    for saisie in ("maquette ondine", "Ondine Maquette", "ondi maq"):
+        assert "1 fiche trouvée" in texte(connecte(m["social"]).get(ADRESSE, {"q": saisie}))
+
+
+def test_la_recherche_se_lit_page_par_page_au_meme_cout_et_chaque_page_est_notee(db: None, midi: datetime) -> None:
     m = monde()
     client = connecte(m["social"])
     couts: list[int] = []
-    reponse = client.get(ADRESSE)
-    for nombre in (3, 26):
-        for _ in range(nombre):
+    for nombre in (3, 27):
+        for n in range(nombre):
+            horloge.regler(midi - timedelta(minutes=200 - n - nombre))
             recits.transmise(m)
+        horloge.regler(midi)
         with instructions() as vues:
-            reponse = client.get(ADRESSE, {"q": "maquette"})
+            client.get(ADRESSE, {"q": "maquette"})
         couts.append(len(vues))
         assert len(vues) <= 12, enumerees(vues)
     assert couts[0] == couts[1]
-    assert "Plus de 25 fiches : précisez" in texte(reponse)
-    assert reponse.content.decode().count("pa-resultat") == 25
+    premiere = client.get(ADRESSE, {"q": "maquette"})
+    assert "Plus de 25 fiches : précisez" in texte(premiere)
+    lues = re.findall(r"26-\d{4}", texte(premiere).split("Plus de 25")[1])
+    assert len(lues) == 25
+    suivante = html.unescape(re.search(r'href="([^"]+)" rel="next"', premiere.content.decode())[1])  # type: ignore[index]
+    with instructions() as vues:
+        seconde = client.get(ADRESSE + suivante)
+    assert len(vues) <= 12, enumerees(vues)
+    reste = re.findall(r"26-\d{4}", texte(seconde).split("Suite des fiches")[1])
+    assert (len(reste), set(lues) & set(reste)) == (5, set())
+    with en_tant_que("palier_fabrique"):
+        notees = Evenement.objects.filter(action=Action.RECHERCHE).order_by("-sequence")
+        assert [len(e.objets) for e in notees[:2]] == [5, 25]
+
+
+def test_le_referent_tourne_les_pages_de_ses_seules_fiches(db: None, midi: datetime) -> None:
+    m, autre = monde("Nord"), monde("Sud")
+    for _ in range(26):
+        recits.transmise(m)
+    recits.transmise(autre, nom="Maquette")
+    client = connecte(m["referent"])
+    premiere = client.get(ADRESSE, {"q": "maquette"})
+    suivante = html.unescape(re.search(r'href="([^"]+)" rel="next"', premiere.content.decode())[1])  # type: ignore[index]
+    seconde = client.get(ADRESSE + suivante).content.decode()
+    assert (premiere.content.decode().count("pa-resultat"), seconde.count("pa-resultat")) == (25, 1)
+    assert autre.bailleur.nom not in seconde
 
 
 def test_une_situation_ouverte_se_trouve_par_sa_page(db: None, midi: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

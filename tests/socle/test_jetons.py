@@ -67,6 +67,21 @@ def test_chercher_un_debut_ou_un_mot_trouve_les_mots_qui_commencent_ainsi(recher
     assert {mot for mot, jetons in lignes.items() if jeton in jetons} == trouves
 
 
+@pytest.mark.parametrize(
+    ("nom", "trouvent", "non"),
+    [
+        ("Jean-Pierre", ["jeanpierre", "jeanpi", "jean pierre", "pierre-jean", "pierre"], ["pierrejean", "jeanpaul"]),
+        ("Le Goff", ["legoff", "le goff", "goff", "lego"], ["goffle"]),
+        ("d’Artagnan", ["dartagnan", "d'artagnan", "artagnan", "dart"], ["dartag nan"]),
+        ("Van den Berg", ["vandenberg", "denberg", "berg", "van berg"], ["bergvan"]),
+    ],
+)
+def test_un_nom_compose_se_trouve_avec_ou_sans_ses_traits(nom: str, trouvent: list[str], non: list[str]) -> None:
+    jetons = jetons_de(7, nom)
+    assert [s for s in trouvent if not jetons_cherches(7, s) <= jetons] == []
+    assert [s for s in non if jetons_cherches(7, s) <= jetons] == []
+
+
 def test_un_mot_entier_ne_se_confond_pas_avec_un_debut() -> None:
     assert jeton_de(7, "Martin", entier=True) in jetons_de(7, "Jean Martin")
     assert jeton_de(7, "Martin", entier=True) not in jetons_de(7, "Martineau")
