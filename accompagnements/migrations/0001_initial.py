@@ -10,6 +10,7 @@ import socle.horloge
 import socle.identifiants
 import socle.rls
 import socle.transitions
+from socle.migration_contraintes import AjouterEnsemble
 from socle.migration_sql import sql
 
 
@@ -1004,467 +1005,504 @@ class Migration(migrations.Migration):
                 "verbose_name": "diagnostic",
             },
         ),
-        migrations.AddIndex(
-            model_name="accompagnement",
-            index=models.Index(fields=["equipe", "etat", "-ouvert_le", "-id"], name="accompagnement_equipe"),
-        ),
-        migrations.AddIndex(
-            model_name="accompagnement",
-            index=models.Index(fields=["fiche"], name="accompagnement_fiche"),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.UniqueConstraint(fields=("id", "equipe"), name="accompagnement_id_equipe"),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat__in", ("evaluation", "propose", "en_cours", "suspendu"))),
-                fields=("fiche",),
-                name="accompagnement_un_seul_ouvert_par_fiche",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["sans_suite", "termine"]), ("fin_le__isnull", False)),
-                    models.Q(models.Q(("etat__in", ["sans_suite", "termine"]), _negated=True), ("fin_le", None)),
-                    _connector="OR",
+        AjouterEnsemble(
+            [
+                migrations.AddIndex(
+                    model_name="accompagnement",
+                    index=models.Index(fields=["equipe", "etat", "-ouvert_le", "-id"], name="accompagnement_equipe"),
                 ),
-                name="accompagnement_fini_ssi_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat", "termine"),
-                        (
-                            "motif_fin__in",
-                            [
-                                "objectifs",
-                                "droit_commun",
-                                "specialise",
-                                "retrait",
-                                "non_adhesion",
-                                "demenagement",
-                                "expulsion",
-                                "hospitalisation",
-                                "etablissement",
-                                "incarceration",
-                                "deces",
-                                "fin_mesure",
-                                "autre",
-                            ],
+                migrations.AddIndex(
+                    model_name="accompagnement",
+                    index=models.Index(fields=["fiche"], name="accompagnement_fiche"),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.UniqueConstraint(fields=("id", "equipe"), name="accompagnement_id_equipe"),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("etat__in", ("evaluation", "propose", "en_cours", "suspendu"))),
+                        fields=("fiche",),
+                        name="accompagnement_un_seul_ouvert_par_fiche",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["sans_suite", "termine"]), ("fin_le__isnull", False)),
+                            models.Q(
+                                models.Q(("etat__in", ["sans_suite", "termine"]), _negated=True), ("fin_le", None)
+                            ),
+                            _connector="OR",
                         ),
-                        ("signe_le__isnull", False),
-                        ("situation_logement__gt", ""),
+                        name="accompagnement_fini_ssi_date",
                     ),
-                    models.Q(
-                        ("etat", "sans_suite"),
-                        (
-                            "motif_fin__in",
-                            [
-                                "refus",
-                                "non_adhesion",
-                                "orientation_directe",
-                                "injoignable",
-                                "demenagement",
-                                "hospitalisation",
-                                "etablissement",
-                                "incarceration",
-                                "deces",
-                                "autre",
-                                "opposition",
-                            ],
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat", "termine"),
+                                (
+                                    "motif_fin__in",
+                                    [
+                                        "objectifs",
+                                        "droit_commun",
+                                        "specialise",
+                                        "retrait",
+                                        "non_adhesion",
+                                        "demenagement",
+                                        "expulsion",
+                                        "hospitalisation",
+                                        "etablissement",
+                                        "incarceration",
+                                        "deces",
+                                        "fin_mesure",
+                                        "autre",
+                                    ],
+                                ),
+                                ("signe_le__isnull", False),
+                                ("situation_logement__gt", ""),
+                            ),
+                            models.Q(
+                                ("etat", "sans_suite"),
+                                (
+                                    "motif_fin__in",
+                                    [
+                                        "refus",
+                                        "non_adhesion",
+                                        "orientation_directe",
+                                        "injoignable",
+                                        "demenagement",
+                                        "hospitalisation",
+                                        "etablissement",
+                                        "incarceration",
+                                        "deces",
+                                        "autre",
+                                        "opposition",
+                                    ],
+                                ),
+                                ("signe_le", None),
+                            ),
+                            models.Q(
+                                models.Q(("etat__in", ["sans_suite", "termine"]), _negated=True),
+                                ("motif_fin", ""),
+                                ("situation_logement", ""),
+                            ),
+                            _connector="OR",
                         ),
-                        ("signe_le", None),
+                        name="accompagnement_motif_et_logement_ssi_fini",
                     ),
-                    models.Q(
-                        models.Q(("etat__in", ["sans_suite", "termine"]), _negated=True),
-                        ("motif_fin", ""),
-                        ("situation_logement", ""),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ("en_cours", "suspendu")), ("signe_le__isnull", False)),
+                            models.Q(("etat__in", ("evaluation", "propose")), ("signe_le", None)),
+                            ("etat__in", ["sans_suite", "termine"]),
+                            _connector="OR",
+                        ),
+                        name="accompagnement_sous_contrat_ssi_signe",
                     ),
-                    _connector="OR",
                 ),
-                name="accompagnement_motif_et_logement_ssi_fini",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ("en_cours", "suspendu")), ("signe_le__isnull", False)),
-                    models.Q(("etat__in", ("evaluation", "propose")), ("signe_le", None)),
-                    ("etat__in", ["sans_suite", "termine"]),
-                    _connector="OR",
-                ),
-                name="accompagnement_sous_contrat_ssi_signe",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "suspendu"), ("motif_suspension__gt", ""), ("suspendu_le__isnull", False)),
-                    models.Q(
-                        models.Q(("etat", "suspendu"), _negated=True), ("motif_suspension", ""), ("suspendu_le", None)
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat", "suspendu"), ("motif_suspension__gt", ""), ("suspendu_le__isnull", False)
+                            ),
+                            models.Q(
+                                models.Q(("etat", "suspendu"), _negated=True),
+                                ("motif_suspension", ""),
+                                ("suspendu_le", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accompagnement_suspendu_ssi_date_et_motif",
                     ),
-                    _connector="OR",
                 ),
-                name="accompagnement_suspendu_ssi_date_et_motif",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat_avant_opposition__in", ("evaluation", "propose")), ("motif_fin", "opposition")),
-                    models.Q(models.Q(("motif_fin", "opposition"), _negated=True), ("etat_avant_opposition", "")),
-                    _connector="OR",
-                ),
-                name="accompagnement_etat_avant_ssi_opposition",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fin_le", None), ("fin_le__gte", models.F("ouvert_le")), _connector="OR"),
-                name="accompagnement_dates_ordonnees",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.CleComposee(
-                cascade=False,
-                colonnes=("fiche_id", "equipe_id"),
-                name="accompagnement_de_sa_fiche",
-                table="signalements_fiche",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("evaluation",),
-                name="accompagnement_etat",
-                passages=(
-                    ("en_cours", "suspendu", False),
-                    ("en_cours", "termine", False),
-                    ("evaluation", "propose", False),
-                    ("evaluation", "sans_suite", False),
-                    ("propose", "en_cours", False),
-                    ("propose", "evaluation", False),
-                    ("propose", "sans_suite", False),
-                    ("sans_suite", "evaluation", False),
-                    ("sans_suite", "propose", False),
-                    ("suspendu", "en_cours", False),
-                    ("suspendu", "termine", False),
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = accompagnements_accompagnement.fiche_id AND i.etat <> 'opposition')) OR id = ANY ((SELECT droit.accompagnements_nommes())::uuid[])",
-                name="accompagnement_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND ouvert_par_id = (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = accompagnements_accompagnement.fiche_id AND i.etat = 'accompagnee')",
-                lit=None,
-                name="accompagnement_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
-                lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
-                name="accompagnement_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="accompagnement_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="accompagnement_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="accompagnement_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accompagnement",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="accompagnement_defini_modifie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=models.UniqueConstraint(fields=("id", "accompagnement", "organisation"), name="accord_parties"),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retire_le", None)),
-                fields=("accompagnement", "organisation"),
-                name="accord_un_seul_en_vigueur_par_partenaire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("portees", []), _negated=True), name="accord_a_une_portee"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="accord_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id)",
-                name="accord_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id)) AND recueilli_par_id = (SELECT droit.compte())",
-                lit=None,
-                name="accord_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id)) AND retire_le IS NULL",
-                name="accord_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="accord_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="accord_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="accord_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accord",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="accord_defini_retire", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=models.UniqueConstraint(fields=("accompagnement", "numero"), name="contrat_numero_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=models.UniqueConstraint(fields=("id", "accompagnement"), name="contrat_id_accompagnement"),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issue", "signe"), ("jusqu_au__isnull", False), ("mode__gt", ""), ("signataire__gt", "")),
-                    models.Q(("issue", "refuse"), ("jusqu_au", None), ("mode", ""), ("signataire", "")),
-                    _connector="OR",
-                ),
-                name="contrat_signe_ssi_signataire_mode_et_terme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="contrat_empreinte"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="contrat_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_contrat.accompagnement_id)",
-                name="contrat_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_contrat.accompagnement_id)) AND par_id = (SELECT droit.compte())",
-                lit=None,
-                name="contrat_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="contrat_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="contrat_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contrat",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="contrat_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["accompagnement", "-demande_le"], name="document_accompagnement"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                condition=models.Q(("etat", "a_produire")), fields=["demande_le"], name="document_a_produire"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("genre", "objet_id"), name="document_une_seule_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat", "pret"),
-                        ("octets__isnull", False),
-                        ("pret_le__isnull", False),
-                        ("sha256__regex", "^[0-9a-f]{64}$"),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat_avant_opposition__in", ("evaluation", "propose")), ("motif_fin", "opposition")
+                            ),
+                            models.Q(
+                                models.Q(("motif_fin", "opposition"), _negated=True), ("etat_avant_opposition", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accompagnement_etat_avant_ssi_opposition",
                     ),
-                    models.Q(("etat", "a_produire"), ("octets", None), ("pret_le", None), ("sha256", "")),
-                    _connector="OR",
                 ),
-                name="document_pret_ssi_octets_et_empreinte",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="document_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("a_produire", "pret"),
-                name="document_etat",
-                passages=(("a_produire", "pret", False),),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id) OR (genre = 'lettre' AND objet_id = ANY ((SELECT droit.orientations_recues())::uuid[]))",
-                name="document_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id)) AND demande_par_id = (SELECT droit.compte())",
-                lit=None,
-                name="document_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id)) AND etat = 'a_produire'",
-                name="document_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="document_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="document_systeme_efface", role="palier_systeme"
-            ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("fin_le", None), ("fin_le__gte", models.F("ouvert_le")), _connector="OR"),
+                        name="accompagnement_dates_ordonnees",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.CleComposee(
+                        cascade=False,
+                        colonnes=("fiche_id", "equipe_id"),
+                        name="accompagnement_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("evaluation",),
+                        name="accompagnement_etat",
+                        passages=(
+                            ("en_cours", "suspendu", False),
+                            ("en_cours", "termine", False),
+                            ("evaluation", "propose", False),
+                            ("evaluation", "sans_suite", False),
+                            ("propose", "en_cours", False),
+                            ("propose", "evaluation", False),
+                            ("propose", "sans_suite", False),
+                            ("sans_suite", "evaluation", False),
+                            ("sans_suite", "propose", False),
+                            ("suspendu", "en_cours", False),
+                            ("suspendu", "termine", False),
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = accompagnements_accompagnement.fiche_id AND i.etat <> 'opposition')) OR id = ANY ((SELECT droit.accompagnements_nommes())::uuid[])",
+                        name="accompagnement_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND ouvert_par_id = (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = accompagnements_accompagnement.fiche_id AND i.etat = 'accompagnee')",
+                        lit=None,
+                        name="accompagnement_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
+                        lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
+                        name="accompagnement_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="accompagnement_systeme_lit",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="accompagnement_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="accompagnement_defini_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accompagnement",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="true",
+                        lit="true",
+                        name="accompagnement_defini_modifie",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=models.UniqueConstraint(
+                        fields=("id", "accompagnement", "organisation"), name="accord_parties"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("retire_le", None)),
+                        fields=("accompagnement", "organisation"),
+                        name="accord_un_seul_en_vigueur_par_partenaire",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("portees", []), _negated=True), name="accord_a_une_portee"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="accord_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id)",
+                        name="accord_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id)) AND recueilli_par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="accord_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_accord.accompagnement_id)) AND retire_le IS NULL",
+                        name="accord_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="accord_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="accord_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="accord_defini_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="accord",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE", ecrit="true", lit="true", name="accord_defini_retire", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=models.UniqueConstraint(
+                        fields=("accompagnement", "numero"), name="contrat_numero_unique"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=models.UniqueConstraint(
+                        fields=("id", "accompagnement"), name="contrat_id_accompagnement"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("issue", "signe"),
+                                ("jusqu_au__isnull", False),
+                                ("mode__gt", ""),
+                                ("signataire__gt", ""),
+                            ),
+                            models.Q(("issue", "refuse"), ("jusqu_au", None), ("mode", ""), ("signataire", "")),
+                            _connector="OR",
+                        ),
+                        name="contrat_signe_ssi_signataire_mode_et_terme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="contrat_empreinte"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="contrat_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_contrat.accompagnement_id)",
+                        name="contrat_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_contrat.accompagnement_id)) AND par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="contrat_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="contrat_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="contrat_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="contrat",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="contrat_defini_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="document",
+                    index=models.Index(fields=["accompagnement", "-demande_le"], name="document_accompagnement"),
+                ),
+                migrations.AddIndex(
+                    model_name="document",
+                    index=models.Index(
+                        condition=models.Q(("etat", "a_produire")), fields=["demande_le"], name="document_a_produire"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.UniqueConstraint(fields=("genre", "objet_id"), name="document_une_seule_fois"),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat", "pret"),
+                                ("octets__isnull", False),
+                                ("pret_le__isnull", False),
+                                ("sha256__regex", "^[0-9a-f]{64}$"),
+                            ),
+                            models.Q(("etat", "a_produire"), ("octets", None), ("pret_le", None), ("sha256", "")),
+                            _connector="OR",
+                        ),
+                        name="document_pret_ssi_octets_et_empreinte",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="document_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("a_produire", "pret"),
+                        name="document_etat",
+                        passages=(("a_produire", "pret", False),),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id) OR (genre = 'lettre' AND objet_id = ANY ((SELECT droit.orientations_recues())::uuid[]))",
+                        name="document_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id)) AND demande_par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="document_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_document.accompagnement_id)) AND etat = 'a_produire'",
+                        name="document_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="document_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="document",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="document_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="noteclinique",
@@ -1483,828 +1521,890 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partenaires.organisation"
             ),
         ),
-        migrations.AddIndex(
-            model_name="entreeclinique",
-            index=models.Index(fields=["accompagnement", "-ecrite_le"], name="entree_clinique_dossier"),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeclinique",
-            constraint=models.UniqueConstraint(
-                fields=("id", "accompagnement", "equipe"), name="entree_clinique_parties"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeclinique",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="entree_clinique_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeclinique",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) OR equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)",
-                name="entree_clinique_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeclinique",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
-                lit=None,
-                name="entree_clinique_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeclinique",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
-                name="entree_clinique_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeclinique",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="entree_clinique_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entreeclinique",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="entree_clinique_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("au", None)), fields=("accompagnement", "compte"), name="intervenant_une_fois"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("au", None), ("principal", True)),
-                fields=("accompagnement",),
-                name="intervenant_principal_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
-                name="intervenant_dates_ordonnees",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="intervenant_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id)",
-                name="intervenant_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id))",
-                lit=None,
-                name="intervenant_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id))",
-                name="intervenant_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="intervenant_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intervenant",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="intervenant_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="noteequipe",
-            index=models.Index(fields=["accompagnement", "-ecrite_le"], name="note_accompagnement"),
-        ),
-        migrations.AddConstraint(
-            model_name="noteequipe",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="note_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteequipe",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id)",
-                name="note_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteequipe",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
-                lit=None,
-                name="note_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteequipe",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
-                name="note_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteequipe",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="note_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteequipe",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="note_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objectif",
-            index=models.Index(fields=["accompagnement", "cree_le"], name="objectif_accompagnement"),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("etat", "ouvert"), ("revu_le__isnull", False), _connector="OR"),
-                name="objectif_atteint_ou_abandonne_a_une_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="objectif_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("ouvert",),
-                name="objectif_etat",
-                passages=(
-                    ("abandonne", "abandonne", False),
-                    ("abandonne", "atteint", False),
-                    ("abandonne", "ouvert", False),
-                    ("atteint", "abandonne", False),
-                    ("atteint", "atteint", False),
-                    ("atteint", "ouvert", False),
-                    ("ouvert", "abandonne", False),
-                    ("ouvert", "atteint", False),
-                    ("ouvert", "ouvert", False),
+        AjouterEnsemble(
+            [
+                migrations.AddIndex(
+                    model_name="entreeclinique",
+                    index=models.Index(fields=["accompagnement", "-ecrite_le"], name="entree_clinique_dossier"),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id)",
-                name="objectif_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id)) AND cree_par_id = (SELECT droit.compte())",
-                lit=None,
-                name="objectif_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id))",
-                name="objectif_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="objectif_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="objectif_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objectif",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="objectif_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orientation",
-            index=models.Index(fields=["accompagnement", "-proposee_le"], name="orientation_accompagnement"),
-        ),
-        migrations.AddIndex(
-            model_name="orientation",
-            index=models.Index(fields=["equipe", "etat", "repondre_avant"], name="orientation_equipe"),
-        ),
-        migrations.AddIndex(
-            model_name="orientation",
-            index=models.Index(fields=["destinataire", "etat", "repondre_avant"], name="orientation_destinataire"),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accord", None), ("envoyee_le", None)),
-                    models.Q(
-                        ("accord__isnull", False),
-                        ("accord_le__isnull", False),
-                        ("envoyee_le__isnull", False),
-                        ("envoyee_par__isnull", False),
-                        ("repondre_avant__isnull", False),
+                migrations.AddConstraint(
+                    model_name="entreeclinique",
+                    constraint=models.UniqueConstraint(
+                        fields=("id", "accompagnement", "equipe"), name="entree_clinique_parties"
                     ),
-                    _connector="OR",
                 ),
-                name="orientation_envoyee_ssi_accord",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat__in", ["proposee", "retiree"]), ("envoyee_le__isnull", False), _connector="OR"
+                migrations.AddConstraint(
+                    model_name="entreeclinique",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="entree_clinique_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
                 ),
-                name="orientation_jamais_repondue_sans_envoi",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "liste_attente"), _negated=True), ("revoir_le__isnull", False), _connector="OR"
+                migrations.AddConstraint(
+                    model_name="entreeclinique",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) OR equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)",
+                        name="entree_clinique_lit",
+                        role="palier_web",
+                    ),
                 ),
-                name="orientation_en_attente_a_une_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "refusee"), ("motif_refus__gt", "")),
-                    models.Q(models.Q(("etat", "refusee"), _negated=True), ("motif_refus", "")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="entreeclinique",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="entree_clinique_cree",
+                        role="palier_web",
+                    ),
                 ),
-                name="orientation_motif_ssi_refusee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["prise_en_charge", "terminee"]), _negated=True),
-                    ("prise_en_charge_le__isnull", False),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="entreeclinique",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_entreeclinique.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
+                        name="entree_clinique_modifie",
+                        role="palier_web",
+                    ),
                 ),
-                name="orientation_prise_en_charge_a_une_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "terminee"), _negated=True),
-                    ("terminee_le__gte", models.F("prise_en_charge_le")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="entreeclinique",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="entree_clinique_systeme_lit",
+                        role="palier_systeme",
+                    ),
                 ),
-                name="orientation_terminee_apres_la_prise_en_charge",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("motif_retrait__gt", ""), ("retiree_le__isnull", False)),
-                    models.Q(models.Q(("etat", "retiree"), _negated=True), ("motif_retrait", ""), ("retiree_le", None)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="entreeclinique",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="entree_clinique_systeme_efface",
+                        role="palier_systeme",
+                    ),
                 ),
-                name="orientation_retiree_a_date_et_motif",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="orientation_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accord_id", "accompagnement_id", "destinataire_id"),
-                name="orientation_sous_son_accord",
-                table="accompagnements_accord",
-                vers=("id", "accompagnement_id", "organisation_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("proposee",),
-                name="orientation_etat",
-                passages=(
-                    ("acceptee", "prise_en_charge", False),
-                    ("acceptee", "retiree", False),
-                    ("envoyee", "acceptee", False),
-                    ("envoyee", "liste_attente", False),
-                    ("envoyee", "refusee", False),
-                    ("envoyee", "retiree", False),
-                    ("liste_attente", "acceptee", False),
-                    ("liste_attente", "prise_en_charge", False),
-                    ("liste_attente", "refusee", False),
-                    ("liste_attente", "retiree", False),
-                    ("prise_en_charge", "retiree", False),
-                    ("prise_en_charge", "terminee", False),
-                    ("proposee", "envoyee", False),
-                    ("proposee", "retiree", False),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("au", None)),
+                        fields=("accompagnement", "compte"),
+                        name="intervenant_une_fois",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id) OR id = ANY ((SELECT droit.orientations_recues())::uuid[])",
-                name="orientation_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id)) AND proposee_par_id = (SELECT droit.compte())",
-                lit=None,
-                name="orientation_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id))",
-                name="orientation_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="orientation_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="orientation_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="orientation_definie_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orientation",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="orientation_definie_modifie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
-                name="permission_nommee_dates_ordonnees",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("content_object_id", "equipe_id"),
-                name="permission_nommee_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]) OR user_id = (SELECT droit.compte())",
-                name="permission_nommee_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]) AND accordee_par_id = (SELECT droit.compte())",
-                lit=None,
-                name="permission_nommee_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
-                lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
-                name="permission_nommee_termine",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="permission_nommee_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="true",
-                name="permission_nommee_systeme_efface",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permissionnommee",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="permission_nommee_definie", role="palier_droit"
-            ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("au", None), ("principal", True)),
+                        fields=("accompagnement",),
+                        name="intervenant_principal_unique",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                        name="intervenant_dates_ordonnees",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="intervenant_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id)",
+                        name="intervenant_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id))",
+                        lit=None,
+                        name="intervenant_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_intervenant.accompagnement_id))",
+                        name="intervenant_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="intervenant_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intervenant",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="intervenant_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="noteequipe",
+                    index=models.Index(fields=["accompagnement", "-ecrite_le"], name="note_accompagnement"),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteequipe",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="note_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteequipe",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id)",
+                        name="note_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteequipe",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="note_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteequipe",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteequipe.accompagnement_id)) AND auteur_id = (SELECT droit.compte())",
+                        name="note_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteequipe",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="note_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteequipe",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="note_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="objectif",
+                    index=models.Index(fields=["accompagnement", "cree_le"], name="objectif_accompagnement"),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("etat", "ouvert"), ("revu_le__isnull", False), _connector="OR"),
+                        name="objectif_atteint_ou_abandonne_a_une_date",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="objectif_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("ouvert",),
+                        name="objectif_etat",
+                        passages=(
+                            ("abandonne", "abandonne", False),
+                            ("abandonne", "atteint", False),
+                            ("abandonne", "ouvert", False),
+                            ("atteint", "abandonne", False),
+                            ("atteint", "atteint", False),
+                            ("atteint", "ouvert", False),
+                            ("ouvert", "abandonne", False),
+                            ("ouvert", "atteint", False),
+                            ("ouvert", "ouvert", False),
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id)",
+                        name="objectif_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id)) AND cree_par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="objectif_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_objectif.accompagnement_id))",
+                        name="objectif_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="objectif_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="objectif_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectif",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="objectif_defini_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="orientation",
+                    index=models.Index(fields=["accompagnement", "-proposee_le"], name="orientation_accompagnement"),
+                ),
+                migrations.AddIndex(
+                    model_name="orientation",
+                    index=models.Index(fields=["equipe", "etat", "repondre_avant"], name="orientation_equipe"),
+                ),
+                migrations.AddIndex(
+                    model_name="orientation",
+                    index=models.Index(
+                        fields=["destinataire", "etat", "repondre_avant"], name="orientation_destinataire"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accord", None), ("envoyee_le", None)),
+                            models.Q(
+                                ("accord__isnull", False),
+                                ("accord_le__isnull", False),
+                                ("envoyee_le__isnull", False),
+                                ("envoyee_par__isnull", False),
+                                ("repondre_avant__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="orientation_envoyee_ssi_accord",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat__in", ["proposee", "retiree"]), ("envoyee_le__isnull", False), _connector="OR"
+                        ),
+                        name="orientation_jamais_repondue_sans_envoi",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "liste_attente"), _negated=True),
+                            ("revoir_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="orientation_en_attente_a_une_date",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "refusee"), ("motif_refus__gt", "")),
+                            models.Q(models.Q(("etat", "refusee"), _negated=True), ("motif_refus", "")),
+                            _connector="OR",
+                        ),
+                        name="orientation_motif_ssi_refusee",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["prise_en_charge", "terminee"]), _negated=True),
+                            ("prise_en_charge_le__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="orientation_prise_en_charge_a_une_date",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "terminee"), _negated=True),
+                            ("terminee_le__gte", models.F("prise_en_charge_le")),
+                            _connector="OR",
+                        ),
+                        name="orientation_terminee_apres_la_prise_en_charge",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("motif_retrait__gt", ""), ("retiree_le__isnull", False)),
+                            models.Q(
+                                models.Q(("etat", "retiree"), _negated=True),
+                                ("motif_retrait", ""),
+                                ("retiree_le", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="orientation_retiree_a_date_et_motif",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="orientation_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accord_id", "accompagnement_id", "destinataire_id"),
+                        name="orientation_sous_son_accord",
+                        table="accompagnements_accord",
+                        vers=("id", "accompagnement_id", "organisation_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("proposee",),
+                        name="orientation_etat",
+                        passages=(
+                            ("acceptee", "prise_en_charge", False),
+                            ("acceptee", "retiree", False),
+                            ("envoyee", "acceptee", False),
+                            ("envoyee", "liste_attente", False),
+                            ("envoyee", "refusee", False),
+                            ("envoyee", "retiree", False),
+                            ("liste_attente", "acceptee", False),
+                            ("liste_attente", "prise_en_charge", False),
+                            ("liste_attente", "refusee", False),
+                            ("liste_attente", "retiree", False),
+                            ("prise_en_charge", "retiree", False),
+                            ("prise_en_charge", "terminee", False),
+                            ("proposee", "envoyee", False),
+                            ("proposee", "retiree", False),
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id) OR id = ANY ((SELECT droit.orientations_recues())::uuid[])",
+                        name="orientation_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id)) AND proposee_par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="orientation_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_orientation.accompagnement_id))",
+                        name="orientation_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="orientation_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="orientation_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="orientation_definie_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="orientation",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="true",
+                        lit="true",
+                        name="orientation_definie_modifie",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                        name="permission_nommee_dates_ordonnees",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("content_object_id", "equipe_id"),
+                        name="permission_nommee_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]) OR user_id = (SELECT droit.compte())",
+                        name="permission_nommee_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]) AND accordee_par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="permission_nommee_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
+                        lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
+                        name="permission_nommee_termine",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="permission_nommee_systeme_lit",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="permission_nommee_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="permissionnommee",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="permission_nommee_definie", role="palier_droit"
+                    ),
+                ),
+            ]
         ),
         migrations.AlterUniqueTogether(
             name="permissionnommee",
             unique_together={("user", "permission", "content_object")},
         ),
-        migrations.AddConstraint(
-            model_name="situationlogement",
-            constraint=models.UniqueConstraint(fields=("accompagnement",), name="situation_logement_une_fois"),
-        ),
-        migrations.AddConstraint(
-            model_name="situationlogement",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="logement_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationlogement",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_situationlogement.accompagnement_id)",
-                name="situation_logement_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationlogement",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_situationlogement.accompagnement_id)) AND par_id = (SELECT droit.compte())",
-                lit=None,
-                name="situation_logement_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationlogement",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="situation_logement_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationlogement",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="true",
-                name="situation_logement_systeme_efface",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="situationlogement",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="situation_logement_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visite",
-            index=models.Index(fields=["accompagnement", "-debut"], name="visite_accompagnement"),
-        ),
-        migrations.AddIndex(
-            model_name="visite",
-            index=models.Index(
-                condition=models.Q(("etat", "planifiee")), fields=["equipe", "debut"], name="visite_equipe"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat__in", ("faite", "absent", "refusee")),
-                        ("rendue_le__isnull", False),
-                        ("rendue_par__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("etat__in", ("faite", "absent", "refusee")), _negated=True),
-                        ("rendue_le", None),
-                        ("rendue_par", None),
-                    ),
-                    _connector="OR",
+        AjouterEnsemble(
+            [
+                migrations.AddConstraint(
+                    model_name="situationlogement",
+                    constraint=models.UniqueConstraint(fields=("accompagnement",), name="situation_logement_une_fois"),
                 ),
-                name="visite_rendue_ssi_date_et_auteur",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duree__range", (5, 480))), name="visite_duree_en_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("etat__in", ["planifiee", "faite"]), ("premiere", True)),
-                fields=("accompagnement",),
-                name="visite_premiere_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="visite_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("planifiee",),
-                name="visite_etat",
-                passages=(
-                    ("planifiee", "absent", False),
-                    ("planifiee", "annulee", False),
-                    ("planifiee", "faite", False),
-                    ("planifiee", "planifiee", False),
-                    ("planifiee", "refusee", False),
+                migrations.AddConstraint(
+                    model_name="situationlogement",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="logement_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id)",
-                name="visite_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id)) AND planifiee_par_id = (SELECT droit.compte())",
-                lit=None,
-                name="visite_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id)) AND etat = 'planifiee'",
-                name="visite_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="visite_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="visite_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visite",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="visite_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagnostic",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("accompagnement_id", "equipe_id"),
-                name="diagnostic_de_son_accompagnement",
-                table="accompagnements_accompagnement",
-                vers=("id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagnostic",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id)",
-                name="diagnostic_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagnostic",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id))",
-                lit=None,
-                name="diagnostic_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagnostic",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id))",
-                name="diagnostic_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagnostic",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="diagnostic_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagnostic",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="diagnostic_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagnostic",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="diagnostic_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteclinique",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("entree_id", "accompagnement_id", "equipe_id"),
-                name="note_clinique_de_son_entree",
-                table="accompagnements_entreeclinique",
-                vers=("id", "accompagnement_id", "equipe_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteclinique",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id))",
-                name="note_clinique_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteclinique",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id))",
-                lit=None,
-                name="note_clinique_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteclinique",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id))",
-                lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id)) AND EXISTS (SELECT 1 FROM accompagnements_entreeclinique e WHERE e.id = accompagnements_noteclinique.entree_id AND e.auteur_id = (SELECT droit.compte()))",
-                name="note_clinique_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteclinique",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="note_clinique_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noteclinique",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="note_clinique_systeme_efface", role="palier_systeme"
-            ),
+                migrations.AddConstraint(
+                    model_name="situationlogement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_situationlogement.accompagnement_id)",
+                        name="situation_logement_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="situationlogement",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_situationlogement.accompagnement_id)) AND par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="situation_logement_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="situationlogement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="situation_logement_systeme_lit",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="situationlogement",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="situation_logement_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="situationlogement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="situation_logement_defini_lit",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="visite",
+                    index=models.Index(fields=["accompagnement", "-debut"], name="visite_accompagnement"),
+                ),
+                migrations.AddIndex(
+                    model_name="visite",
+                    index=models.Index(
+                        condition=models.Q(("etat", "planifiee")), fields=["equipe", "debut"], name="visite_equipe"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat__in", ("faite", "absent", "refusee")),
+                                ("rendue_le__isnull", False),
+                                ("rendue_par__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("etat__in", ("faite", "absent", "refusee")), _negated=True),
+                                ("rendue_le", None),
+                                ("rendue_par", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visite_rendue_ssi_date_et_auteur",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("duree__range", (5, 480))), name="visite_duree_en_minutes"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("etat__in", ["planifiee", "faite"]), ("premiere", True)),
+                        fields=("accompagnement",),
+                        name="visite_premiere_unique",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="visite_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("planifiee",),
+                        name="visite_etat",
+                        passages=(
+                            ("planifiee", "absent", False),
+                            ("planifiee", "annulee", False),
+                            ("planifiee", "faite", False),
+                            ("planifiee", "planifiee", False),
+                            ("planifiee", "refusee", False),
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id)",
+                        name="visite_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id)) AND planifiee_par_id = (SELECT droit.compte())",
+                        lit=None,
+                        name="visite_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_visite.accompagnement_id)) AND etat = 'planifiee'",
+                        name="visite_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="visite_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="visite_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visite",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="visite_defini_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="diagnostic",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("accompagnement_id", "equipe_id"),
+                        name="diagnostic_de_son_accompagnement",
+                        table="accompagnements_accompagnement",
+                        vers=("id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="diagnostic",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id)",
+                        name="diagnostic_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="diagnostic",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id))",
+                        lit=None,
+                        name="diagnostic_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="diagnostic",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_diagnostic.accompagnement_id))",
+                        name="diagnostic_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="diagnostic",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="diagnostic_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="diagnostic",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="diagnostic_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="diagnostic",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="diagnostic_defini_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteclinique",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("entree_id", "accompagnement_id", "equipe_id"),
+                        name="note_clinique_de_son_entree",
+                        table="accompagnements_entreeclinique",
+                        vers=("id", "accompagnement_id", "equipe_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteclinique",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id))",
+                        name="note_clinique_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteclinique",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id))",
+                        lit=None,
+                        name="note_clinique_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteclinique",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id))",
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('clinique'))::bigint[]) AND EXISTS (SELECT 1 FROM accompagnements_accompagnement a WHERE a.id = accompagnements_noteclinique.accompagnement_id)) AND EXISTS (SELECT 1 FROM accompagnements_entreeclinique e WHERE e.id = accompagnements_noteclinique.entree_id AND e.auteur_id = (SELECT droit.compte()))",
+                        name="note_clinique_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteclinique",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="note_clinique_systeme_lit",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="noteclinique",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="note_clinique_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+            ]
         ),
         sql("accompagnements", "droit_apres"),
     ]

@@ -9,6 +9,7 @@ from django.db import migrations, models
 import socle.horloge
 import socle.identifiants
 import socle.rls
+from socle.migration_contraintes import AjouterEnsemble
 from socle.migration_sql import sql
 
 
@@ -530,526 +531,547 @@ class Migration(migrations.Migration):
                 "verbose_name": "territoire d’une convention",
             },
         ),
-        migrations.AddConstraint(
-            model_name="compte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_superuser", False)), name="compte_jamais_superutilisateur"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compte",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="compte_adresse_en_minuscules",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reglagesequipe",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delai_opposition_jours__gte", 7)), name="delai_opposition_au_moins_sept_jours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reglagesequipe",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(SELECT droit.compte()) IS NOT NULL",
-                name="reglages_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reglagesequipe",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]) OR (SELECT droit.a_permission('exploiter'))",
-                lit=None,
-                name="reglages_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reglagesequipe",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
-                lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
-                name="reglages_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reglagesequipe",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="reglages_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("utilisee_le", None), ("utilisee_par", None)),
-                    models.Q(("utilisee_le__isnull", False), ("utilisee_par__isnull", False)),
-                    _connector="OR",
+        AjouterEnsemble(
+            [
+                migrations.AddConstraint(
+                    model_name="compte",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("is_superuser", False)), name="compte_jamais_superutilisateur"
+                    ),
                 ),
-                name="invitation_utilisee_ssi_par_quelqu_un",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR (SELECT droit.a_permission('exploiter'))",
-                name="invitation_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="par_id = (SELECT droit.compte()) AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR ((SELECT droit.a_permission('exploiter')) AND NOT droit.geree(partenaires_invitation.organisation_id))) AND EXISTS (SELECT 1 FROM partenaires_organisation o WHERE o.id = partenaires_invitation.organisation_id AND (o.genre, partenaires_invitation.role) IN (('bailleur', 'gardien'), ('bailleur', 'referent'), ('bailleur', 'responsable'), ('equipe', 'coordination'), ('equipe', 'soignant'), ('equipe', 'social'), ('partenaire', 'correspondant'), ('clsm', 'coordination_clsm'), ('plateforme', 'exploitation'), ('plateforme', 'dpo')))",
-                lit=None,
-                name="invitation_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="utilisee_le IS NULL AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR (SELECT droit.a_permission('exploiter')))",
-                lit="utilisee_le IS NULL AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR (SELECT droit.a_permission('exploiter')))",
-                name="invitation_annule",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="invitation_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="utilisee_le IS NULL",
-                name="invitation_systeme_efface",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="invitation_definie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="invitation_acceptee", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="par_id IS NULL AND role = 'exploitation'",
-                lit=None,
-                name="invitation_installee",
-                role="palier_droit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
-                name="convention_dates_ordonnees",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("equipe", models.F("orienteur")), _negated=True),
-                name="convention_entre_deux_organisations",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=models.UniqueConstraint(fields=("id", "equipe", "orienteur"), name="convention_parties"),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="equipe_id = (SELECT droit.organisation()) OR orienteur_id = (SELECT droit.organisation()) OR (SELECT droit.a_permission('exploiter'))",
-                name="convention_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(SELECT droit.a_permission('exploiter'))",
-                lit=None,
-                name="convention_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(SELECT droit.a_permission('exploiter'))",
-                lit="(SELECT droit.a_permission('exploiter'))",
-                name="convention_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="convention_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="convention_definie", role="palier_droit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rattachement",
-            index=models.Index(fields=["compte", "organisation"], name="rattachement_compte"),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
-                name="rattachement_dates_ordonnees",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("au", None)),
-                fields=("compte", "organisation", "role"),
-                name="rattachement_ouvert_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="compte_id = (SELECT droit.compte()) OR organisation_id = ANY ((SELECT droit.organisations('connaitre'))::bigint[]) OR (SELECT droit.a_permission('exploiter'))",
-                name="rattachement_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) AND compte_id <> (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM partenaires_organisation o WHERE o.id = partenaires_rattachement.organisation_id AND (o.genre, partenaires_rattachement.role) IN (('bailleur', 'gardien'), ('bailleur', 'referent'), ('bailleur', 'responsable'), ('equipe', 'coordination'), ('equipe', 'soignant'), ('equipe', 'social'), ('partenaire', 'correspondant'), ('clsm', 'coordination_clsm'), ('plateforme', 'exploitation'), ('plateforme', 'dpo')))",
-                lit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) AND compte_id <> (SELECT droit.compte())",
-                name="rattachement_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="rattachement_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="rattachement_defini", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rattachement",
-            constraint=socle.rls.Politique(
-                commande="INSERT", ecrit="true", lit=None, name="rattachement_invite", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residencegardien",
-            constraint=models.UniqueConstraint(fields=("rattachement", "residence"), name="residence_gardien_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="residencegardien",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="bailleur_id = ANY ((SELECT droit.organisations('connaitre'))::bigint[]) OR residence_id = ANY ((SELECT droit.residences())::bigint[])",
-                name="residence_gardien_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residencegardien",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="bailleur_id = ANY ((SELECT droit.organisations('membres'))::bigint[])",
-                lit=None,
-                name="residence_gardien_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residencegardien",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="bailleur_id = ANY ((SELECT droit.organisations('membres'))::bigint[])",
-                name="residence_gardien_retire",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residencegardien",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="residence_gardien_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residencegardien",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="residence_gardien_definie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residencegardien",
-            constraint=socle.rls.Politique(
-                commande="INSERT", ecrit="true", lit=None, name="residence_gardien_invite", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.UniqueConstraint(fields=("bailleur", "nom"), name="residence_unique_chez_son_bailleur"),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.UniqueConstraint(fields=("id", "bailleur"), name="residence_id_bailleur"),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="bailleur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) OR id = ANY ((SELECT droit.residences())::bigint[]) OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) OR territoire_id = ANY ((SELECT droit.territoires_conventionnes())::bigint[])",
-                name="residence_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="bailleur_id = ANY ((SELECT droit.organisations('patrimoine'))::bigint[])",
-                lit=None,
-                name="residence_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="bailleur_id = ANY ((SELECT droit.organisations('patrimoine'))::bigint[])",
-                lit="bailleur_id = ANY ((SELECT droit.organisations('patrimoine'))::bigint[])",
-                name="residence_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="residence_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="residence_definie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("genre", "partenaire"), ("genre_partenaire__gt", "")),
-                    models.Q(models.Q(("genre", "partenaire"), _negated=True), ("genre_partenaire", "")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="compte",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="compte_adresse_en_minuscules",
+                    ),
                 ),
-                name="organisation_partenaire_ssi_genre_partenaire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(SELECT droit.compte()) IS NOT NULL",
-                name="organisation_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(SELECT droit.a_permission('exploiter'))",
-                lit=None,
-                name="organisation_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(SELECT droit.a_permission('exploiter'))",
-                lit="(SELECT droit.a_permission('exploiter'))",
-                name="organisation_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="organisation_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="organisation_definie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="genre = 'plateforme'",
-                lit=None,
-                name="organisation_installee",
-                role="palier_droit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couvertureclsm",
-            constraint=models.UniqueConstraint(fields=("clsm", "territoire"), name="couverture_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="couvertureclsm",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(SELECT droit.compte()) IS NOT NULL",
-                name="couverture_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couvertureclsm",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(SELECT droit.a_permission('exploiter'))",
-                lit=None,
-                name="couverture_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couvertureclsm",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="(SELECT droit.a_permission('exploiter'))",
-                name="couverture_retire",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couvertureclsm",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="couverture_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couvertureclsm",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="couverture_definie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conventionterritoire",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("orienteur", "="), ("territoire", "="), ("periode", "&&")],
-                name="une_equipe_par_orienteur_commune_et_jour",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conventionterritoire",
-            constraint=socle.rls.CleComposee(
-                cascade=False,
-                colonnes=("convention_id", "equipe_id", "orienteur_id"),
-                name="territoire_de_sa_convention",
-                table="partenaires_convention",
-                vers=("id", "equipe_id", "orienteur_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conventionterritoire",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="equipe_id = (SELECT droit.organisation()) OR orienteur_id = (SELECT droit.organisation()) OR (SELECT droit.a_permission('exploiter'))",
-                name="convention_territoire_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conventionterritoire",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(SELECT droit.a_permission('exploiter'))",
-                lit=None,
-                name="convention_territoire_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conventionterritoire",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(SELECT droit.a_permission('exploiter'))",
-                lit="(SELECT droit.a_permission('exploiter'))",
-                name="convention_territoire_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conventionterritoire",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="convention_territoire_systeme", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conventionterritoire",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="convention_territoire_definie", role="palier_droit"
-            ),
+                migrations.AddConstraint(
+                    model_name="reglagesequipe",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("delai_opposition_jours__gte", 7)),
+                        name="delai_opposition_au_moins_sept_jours",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reglagesequipe",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(SELECT droit.compte()) IS NOT NULL",
+                        name="reglages_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reglagesequipe",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]) OR (SELECT droit.a_permission('exploiter'))",
+                        lit=None,
+                        name="reglages_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reglagesequipe",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
+                        lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
+                        name="reglages_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="reglagesequipe",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="reglages_systeme", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("utilisee_le", None), ("utilisee_par", None)),
+                            models.Q(("utilisee_le__isnull", False), ("utilisee_par__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invitation_utilisee_ssi_par_quelqu_un",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR (SELECT droit.a_permission('exploiter'))",
+                        name="invitation_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="par_id = (SELECT droit.compte()) AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR ((SELECT droit.a_permission('exploiter')) AND NOT droit.geree(partenaires_invitation.organisation_id))) AND EXISTS (SELECT 1 FROM partenaires_organisation o WHERE o.id = partenaires_invitation.organisation_id AND (o.genre, partenaires_invitation.role) IN (('bailleur', 'gardien'), ('bailleur', 'referent'), ('bailleur', 'responsable'), ('equipe', 'coordination'), ('equipe', 'soignant'), ('equipe', 'social'), ('partenaire', 'correspondant'), ('clsm', 'coordination_clsm'), ('plateforme', 'exploitation'), ('plateforme', 'dpo')))",
+                        lit=None,
+                        name="invitation_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="utilisee_le IS NULL AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR (SELECT droit.a_permission('exploiter')))",
+                        lit="utilisee_le IS NULL AND (organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) OR (SELECT droit.a_permission('exploiter')))",
+                        name="invitation_annule",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="invitation_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="utilisee_le IS NULL",
+                        name="invitation_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="invitation_definie", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE", ecrit="true", lit="true", name="invitation_acceptee", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="invitation",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="par_id IS NULL AND role = 'exploitation'",
+                        lit=None,
+                        name="invitation_installee",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                        name="convention_dates_ordonnees",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("equipe", models.F("orienteur")), _negated=True),
+                        name="convention_entre_deux_organisations",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=models.UniqueConstraint(fields=("id", "equipe", "orienteur"), name="convention_parties"),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="equipe_id = (SELECT droit.organisation()) OR orienteur_id = (SELECT droit.organisation()) OR (SELECT droit.a_permission('exploiter'))",
+                        name="convention_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(SELECT droit.a_permission('exploiter'))",
+                        lit=None,
+                        name="convention_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(SELECT droit.a_permission('exploiter'))",
+                        lit="(SELECT droit.a_permission('exploiter'))",
+                        name="convention_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="convention_systeme", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="convention",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="convention_definie", role="palier_droit"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="rattachement",
+                    index=models.Index(fields=["compte", "organisation"], name="rattachement_compte"),
+                ),
+                migrations.AddConstraint(
+                    model_name="rattachement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                        name="rattachement_dates_ordonnees",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rattachement",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("au", None)),
+                        fields=("compte", "organisation", "role"),
+                        name="rattachement_ouvert_unique",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rattachement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="compte_id = (SELECT droit.compte()) OR organisation_id = ANY ((SELECT droit.organisations('connaitre'))::bigint[]) OR (SELECT droit.a_permission('exploiter'))",
+                        name="rattachement_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rattachement",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) AND compte_id <> (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM partenaires_organisation o WHERE o.id = partenaires_rattachement.organisation_id AND (o.genre, partenaires_rattachement.role) IN (('bailleur', 'gardien'), ('bailleur', 'referent'), ('bailleur', 'responsable'), ('equipe', 'coordination'), ('equipe', 'soignant'), ('equipe', 'social'), ('partenaire', 'correspondant'), ('clsm', 'coordination_clsm'), ('plateforme', 'exploitation'), ('plateforme', 'dpo')))",
+                        lit="organisation_id = ANY ((SELECT droit.organisations('membres'))::bigint[]) AND compte_id <> (SELECT droit.compte())",
+                        name="rattachement_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rattachement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="rattachement_systeme", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rattachement",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="rattachement_defini", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rattachement",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT", ecrit="true", lit=None, name="rattachement_invite", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residencegardien",
+                    constraint=models.UniqueConstraint(
+                        fields=("rattachement", "residence"), name="residence_gardien_unique"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residencegardien",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="bailleur_id = ANY ((SELECT droit.organisations('connaitre'))::bigint[]) OR residence_id = ANY ((SELECT droit.residences())::bigint[])",
+                        name="residence_gardien_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residencegardien",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="bailleur_id = ANY ((SELECT droit.organisations('membres'))::bigint[])",
+                        lit=None,
+                        name="residence_gardien_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residencegardien",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="bailleur_id = ANY ((SELECT droit.organisations('membres'))::bigint[])",
+                        name="residence_gardien_retire",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residencegardien",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="residence_gardien_systeme",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residencegardien",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="residence_gardien_definie", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residencegardien",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT", ecrit="true", lit=None, name="residence_gardien_invite", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residence",
+                    constraint=models.UniqueConstraint(
+                        fields=("bailleur", "nom"), name="residence_unique_chez_son_bailleur"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residence",
+                    constraint=models.UniqueConstraint(fields=("id", "bailleur"), name="residence_id_bailleur"),
+                ),
+                migrations.AddConstraint(
+                    model_name="residence",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="bailleur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) OR id = ANY ((SELECT droit.residences())::bigint[]) OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) OR territoire_id = ANY ((SELECT droit.territoires_conventionnes())::bigint[])",
+                        name="residence_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residence",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="bailleur_id = ANY ((SELECT droit.organisations('patrimoine'))::bigint[])",
+                        lit=None,
+                        name="residence_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residence",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="bailleur_id = ANY ((SELECT droit.organisations('patrimoine'))::bigint[])",
+                        lit="bailleur_id = ANY ((SELECT droit.organisations('patrimoine'))::bigint[])",
+                        name="residence_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residence",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="residence_systeme", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="residence",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="residence_definie", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("genre", "partenaire"), ("genre_partenaire__gt", "")),
+                            models.Q(models.Q(("genre", "partenaire"), _negated=True), ("genre_partenaire", "")),
+                            _connector="OR",
+                        ),
+                        name="organisation_partenaire_ssi_genre_partenaire",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(SELECT droit.compte()) IS NOT NULL",
+                        name="organisation_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(SELECT droit.a_permission('exploiter'))",
+                        lit=None,
+                        name="organisation_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(SELECT droit.a_permission('exploiter'))",
+                        lit="(SELECT droit.a_permission('exploiter'))",
+                        name="organisation_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="organisation_systeme", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="organisation_definie", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="organisation",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="genre = 'plateforme'",
+                        lit=None,
+                        name="organisation_installee",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="couvertureclsm",
+                    constraint=models.UniqueConstraint(fields=("clsm", "territoire"), name="couverture_unique"),
+                ),
+                migrations.AddConstraint(
+                    model_name="couvertureclsm",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(SELECT droit.compte()) IS NOT NULL",
+                        name="couverture_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="couvertureclsm",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(SELECT droit.a_permission('exploiter'))",
+                        lit=None,
+                        name="couverture_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="couvertureclsm",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="(SELECT droit.a_permission('exploiter'))",
+                        name="couverture_retire",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="couvertureclsm",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="couverture_systeme", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="couvertureclsm",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="couverture_definie", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conventionterritoire",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("orienteur", "="), ("territoire", "="), ("periode", "&&")],
+                        name="une_equipe_par_orienteur_commune_et_jour",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conventionterritoire",
+                    constraint=socle.rls.CleComposee(
+                        cascade=False,
+                        colonnes=("convention_id", "equipe_id", "orienteur_id"),
+                        name="territoire_de_sa_convention",
+                        table="partenaires_convention",
+                        vers=("id", "equipe_id", "orienteur_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conventionterritoire",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="equipe_id = (SELECT droit.organisation()) OR orienteur_id = (SELECT droit.organisation()) OR (SELECT droit.a_permission('exploiter'))",
+                        name="convention_territoire_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conventionterritoire",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(SELECT droit.a_permission('exploiter'))",
+                        lit=None,
+                        name="convention_territoire_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conventionterritoire",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(SELECT droit.a_permission('exploiter'))",
+                        lit="(SELECT droit.a_permission('exploiter'))",
+                        name="convention_territoire_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conventionterritoire",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="convention_territoire_systeme",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conventionterritoire",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="convention_territoire_definie",
+                        role="palier_droit",
+                    ),
+                ),
+            ]
         ),
         sql("partenaires", "droit_comptes"),
     ]

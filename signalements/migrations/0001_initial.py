@@ -11,6 +11,7 @@ import socle.horloge
 import socle.identifiants
 import socle.rls
 import socle.transitions
+from socle.migration_contraintes import AjouterEnsemble
 from socle.migration_sql import sql
 
 
@@ -690,891 +691,941 @@ class Migration(migrations.Migration):
                 "verbose_name": "locataire",
             },
         ),
-        migrations.AddIndex(
-            model_name="fiche",
-            index=models.Index(fields=["equipe", "-transmise_le", "-id"], name="fiche_equipe_recentes"),
-        ),
-        migrations.AddIndex(
-            model_name="fiche",
-            index=models.Index(fields=["orienteur", "-envoyee_le", "-id"], name="fiche_orienteur_recentes"),
-        ),
-        migrations.AddIndex(
-            model_name="fiche",
-            index=models.Index(fields=["auteur", "-modifiee_le"], name="fiche_auteur"),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=models.UniqueConstraint(fields=("id", "equipe", "orienteur"), name="fiche_parties"),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=models.UniqueConstraint(fields=("id", "equipe"), name="fiche_id_equipe"),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("equipe", "reference"),
-                name="fiche_reference_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "transmise"), ("transmise_le__isnull", False)),
-                    models.Q(models.Q(("etat", "transmise"), _negated=True), ("transmise_le", None)),
-                    _connector="OR",
+        AjouterEnsemble(
+            [
+                migrations.AddIndex(
+                    model_name="fiche",
+                    index=models.Index(fields=["equipe", "-transmise_le", "-id"], name="fiche_equipe_recentes"),
                 ),
-                name="fiche_transmise_ssi_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("etat", "brouillon"),
-                    models.Q(("convention__isnull", False), ("equipe__isnull", False), ("residence__isnull", False)),
-                    _connector="OR",
+                migrations.AddIndex(
+                    model_name="fiche",
+                    index=models.Index(fields=["orienteur", "-envoyee_le", "-id"], name="fiche_orienteur_recentes"),
                 ),
-                name="fiche_envoyee_a_residence_equipe_convention",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("statut", "terminee"), ("terminee_le__isnull", False)),
-                    models.Q(models.Q(("statut", "terminee"), _negated=True), ("terminee_le", None)),
-                    _connector="OR",
+                migrations.AddIndex(
+                    model_name="fiche",
+                    index=models.Index(fields=["auteur", "-modifiee_le"], name="fiche_auteur"),
                 ),
-                name="fiche_terminee_ssi_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.CleComposee(
-                cascade=False,
-                colonnes=("convention_id", "equipe_id", "orienteur_id"),
-                name="fiche_sous_sa_convention",
-                table="partenaires_convention",
-                vers=("id", "equipe_id", "orienteur_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("brouillon",),
-                name="fiche_depot",
-                passages=(
-                    ("a_corriger", "a_relire", False),
-                    ("a_corriger", "abandonnee", False),
-                    ("a_corriger", "transmise", False),
-                    ("a_relire", "a_corriger", False),
-                    ("a_relire", "abandonnee", False),
-                    ("a_relire", "transmise", False),
-                    ("brouillon", "a_relire", False),
-                    ("brouillon", "transmise", False),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=models.UniqueConstraint(fields=("id", "equipe", "orienteur"), name="fiche_parties"),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND etat <> 'brouillon') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND transmise_le IS NOT NULL)",
-                name="fiche_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) AND etat = 'brouillon' AND transmise_le IS NULL AND (orienteur_id = declarant_id OR orienteur_id = ANY ((SELECT droit.conventionnees())::bigint[]))",
-                lit=None,
-                name="fiche_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND etat <> 'brouillon') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND transmise_le IS NOT NULL)",
-                lit="((auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) AND etat IN ('brouillon', 'a_corriger')) OR ((orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND etat <> 'brouillon') AND etat IN ('a_relire', 'a_corriger')) OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND transmise_le IS NOT NULL)",
-                name="fiche_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) AND etat = 'brouillon'",
-                name="fiche_supprime",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="fiche_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="fiche_systeme_modifie", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="etat = 'brouillon'",
-                name="fiche_systeme_efface",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="fiche_definie_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fiche",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="fiche_definie_modifie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compteur",
-            constraint=models.UniqueConstraint(fields=("equipe", "annee"), name="compteur_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="echange",
-            index=models.Index(fields=["fiche", "le"], name="echange_fiche"),
-        ),
-        migrations.AddConstraint(
-            model_name="echange",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("fiche_id", "equipe_id", "orienteur_id"),
-                name="echange_de_sa_fiche",
-                table="signalements_fiche",
-                vers=("id", "equipe_id", "orienteur_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="echange",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_echange.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_echange.fiche_id AND f.terminee_le IS NULL))",
-                name="echange_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="echange",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="auteur_id = (SELECT droit.compte()) AND organisation_id = (SELECT droit.organisation()) AND ((equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_echange.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_echange.fiche_id AND f.terminee_le IS NULL))) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_echange.fiche_id AND f.terminee_le IS NULL)",
-                lit=None,
-                name="echange_ecrit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="echange",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="echange_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="echange",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="echange_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grille",
-            constraint=models.UniqueConstraint(
-                fields=("equipe", "numero"), name="grille_version_unique", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="information",
-            index=models.Index(fields=["fiche", "-enregistree_le"], name="information_fiche"),
-        ),
-        migrations.AddConstraint(
-            model_name="information",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("fiche_id",),
-                name="information_de_sa_fiche",
-                table="signalements_fiche",
-                vers=("id",),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="information",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND ((f.equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND f.transmise_le IS NOT NULL) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.terminee_le IS NULL) OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger'))))",
-                name="information_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="information",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="par_id = (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND ((f.equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND f.transmise_le IS NOT NULL) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.terminee_le IS NULL) OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger')))) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND f.terminee_le IS NULL)",
-                lit=None,
-                name="information_ecrit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="information",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="information_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="information",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="information_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jeton",
-            constraint=socle.rls.CleComposee(
-                cascade=True, colonnes=("fiche_id",), name="jeton_de_sa_fiche", table="signalements_fiche", vers=("id",)
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jeton",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="organisation_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) OR (organisation_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_jeton.fiche_id AND f.terminee_le IS NULL))",
-                name="jeton_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jeton",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_jeton.fiche_id AND (f.equipe_id = signalements_jeton.organisation_id OR f.orienteur_id = signalements_jeton.organisation_id))",
-                lit=None,
-                name="jeton_ecrit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jeton",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="jeton_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jeton",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="jeton_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="oppositionconnue",
-            index=models.Index(fields=["equipe", "empreinte"], name="opposition_connue_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="oppositionconnue",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
-                name="opposition_connue_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oppositionconnue",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
-                name="opposition_connue_repare",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oppositionconnue",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="opposition_connue_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oppositionconnue",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="true",
-                name="opposition_connue_systeme_efface",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oppositionconnue",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="opposition_connue_definie_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oppositionconnue",
-            constraint=socle.rls.Politique(
-                commande="INSERT", ecrit="true", lit=None, name="opposition_connue_definie_cree", role="palier_droit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="releve",
-            index=models.Index(fields=["equipe", "moment", "etat", "du_le"], name="releve_equipe"),
-        ),
-        migrations.AddIndex(
-            model_name="releve",
-            index=models.Index(
-                condition=models.Q(("etat", "attendu")), fields=["orienteur", "du_le"], name="releve_attendu"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=models.UniqueConstraint(
-                fields=("fiche", "moment", "type_evaluateur"), name="releve_unique_par_moment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "rendu"), ("rendu_le__isnull", False)),
-                    models.Q(models.Q(("etat", "rendu"), _negated=True), ("cotations", {})),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=models.UniqueConstraint(fields=("id", "equipe"), name="fiche_id_equipe"),
                 ),
-                name="releve_cote_ssi_rendu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "non_evaluable"), ("motif__gt", "")),
-                    models.Q(models.Q(("etat", "non_evaluable"), _negated=True), ("motif", "")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("equipe", "reference"),
+                        name="fiche_reference_unique",
+                    ),
                 ),
-                name="releve_motif_ssi_non_evaluable",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "attendu"), _negated=True),
-                    models.Q(("caduc_le__gt", models.F("du_le")), ("du_le__isnull", False), ("moment", "t6")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "transmise"), ("transmise_le__isnull", False)),
+                            models.Q(models.Q(("etat", "transmise"), _negated=True), ("transmise_le", None)),
+                            _connector="OR",
+                        ),
+                        name="fiche_transmise_ssi_date",
+                    ),
                 ),
-                name="releve_attendu_a_ses_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("fiche_id", "equipe_id", "orienteur_id"),
-                name="releve_de_sa_fiche",
-                table="signalements_fiche",
-                vers=("id", "equipe_id", "orienteur_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("attendu", "rendu"),
-                name="releve_etat",
-                passages=(("attendu", "caduc", True), ("attendu", "non_evaluable", False), ("attendu", "rendu", False)),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')) OR ((orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.terminee_le IS NULL)) AND moment = 't0' AND type_evaluateur <> 'equipe') OR EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (moment = 't6' AND etat = 'attendu' AND type_evaluateur <> 'equipe' AND (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) OR (evaluateur_id = (SELECT droit.compte()) AND orienteur_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]))))",
-                name="releve_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="(moment = 't0' AND etat = 'rendu') AND (EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')))",
-                lit=None,
-                name="releve_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR ((equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')) AND type_evaluateur = 'equipe')",
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR ((equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')) AND type_evaluateur = 'equipe')",
-                name="releve_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="releve_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="moment = 't6' AND etat = 'attendu'",
-                lit=None,
-                name="releve_systeme_ouvre",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="etat IN ('attendu', 'caduc')",
-                lit="etat = 'attendu'",
-                name="releve_systeme_clot",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="releve_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="releve_defini_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="releve_defini_rend", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releve",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="etat = 'attendu'", name="releve_defini_retire", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.UniqueConstraint(fields=("grille", "code"), name="signal_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="brouillon",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("fiche_id",),
-                name="brouillon_de_sa_fiche",
-                table="signalements_fiche",
-                vers=("id",),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brouillon",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
-                name="brouillon_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brouillon",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
-                lit=None,
-                name="brouillon_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brouillon",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
-                name="brouillon_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brouillon",
-            constraint=socle.rls.Politique(
-                commande="DELETE",
-                ecrit=None,
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
-                name="brouillon_retire",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brouillon",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="brouillon_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brouillon",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="brouillon_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="constat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("inquietude", None), ("inquietude__lte", 10), _connector="OR"),
-                name="constat_inquietude_sur_dix",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="constat",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("fiche_id", "equipe_id", "orienteur_id"),
-                name="constat_de_sa_fiche",
-                table="signalements_fiche",
-                vers=("id", "equipe_id", "orienteur_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="constat",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_constat.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.terminee_le IS NULL)) OR EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee')",
-                name="constat_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="constat",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee')",
-                lit=None,
-                name="constat_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="constat",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_constat.fiche_id AND i.etat <> 'opposition'))",
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_constat.fiche_id AND i.etat <> 'opposition'))",
-                name="constat_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="constat",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="constat_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="constat",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="constat_systeme_efface", role="palier_systeme"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="instruction",
-            index=models.Index(fields=["equipe", "etat", "etudier_avant"], name="instruction_tri"),
-        ),
-        migrations.AddIndex(
-            model_name="instruction",
-            index=models.Index(
-                condition=models.Q(("etat", "delai_opposition")), fields=["delai_jusqua"], name="instruction_delai"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat", "non_recevable"),
-                        (
-                            "motif__in",
-                            [
-                                "hors_territoire",
-                                "mineur",
-                                "hors_parc",
-                                "deja_accompagne",
-                                "aucun_signal",
-                                "urgence",
-                                "impaye_seul",
-                                "technique_seul",
-                                "doublon",
-                                "incomplete",
-                            ],
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("etat", "brouillon"),
+                            models.Q(
+                                ("convention__isnull", False), ("equipe__isnull", False), ("residence__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fiche_envoyee_a_residence_equipe_convention",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("statut", "terminee"), ("terminee_le__isnull", False)),
+                            models.Q(models.Q(("statut", "terminee"), _negated=True), ("terminee_le", None)),
+                            _connector="OR",
+                        ),
+                        name="fiche_terminee_ssi_date",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.CleComposee(
+                        cascade=False,
+                        colonnes=("convention_id", "equipe_id", "orienteur_id"),
+                        name="fiche_sous_sa_convention",
+                        table="partenaires_convention",
+                        vers=("id", "equipe_id", "orienteur_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("brouillon",),
+                        name="fiche_depot",
+                        passages=(
+                            ("a_corriger", "a_relire", False),
+                            ("a_corriger", "abandonnee", False),
+                            ("a_corriger", "transmise", False),
+                            ("a_relire", "a_corriger", False),
+                            ("a_relire", "abandonnee", False),
+                            ("a_relire", "transmise", False),
+                            ("brouillon", "a_relire", False),
+                            ("brouillon", "transmise", False),
                         ),
                     ),
-                    models.Q(
-                        ("etat", "classee"),
-                        (
-                            "motif__in",
-                            [
-                                "non_informable",
-                                "non_adhesion",
-                                "injoignable",
-                                "demenagement",
-                                "hospitalisation",
-                                "etablissement",
-                                "incarceration",
-                                "deces",
-                                "autre",
-                            ],
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND etat <> 'brouillon') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND transmise_le IS NOT NULL)",
+                        name="fiche_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) AND etat = 'brouillon' AND transmise_le IS NULL AND (orienteur_id = declarant_id OR orienteur_id = ANY ((SELECT droit.conventionnees())::bigint[]))",
+                        lit=None,
+                        name="fiche_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND etat <> 'brouillon') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND transmise_le IS NOT NULL)",
+                        lit="((auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) AND etat IN ('brouillon', 'a_corriger')) OR ((orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND etat <> 'brouillon') AND etat IN ('a_relire', 'a_corriger')) OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND transmise_le IS NOT NULL)",
+                        name="fiche_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="(auteur_id = (SELECT droit.compte()) AND declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[])) AND etat = 'brouillon'",
+                        name="fiche_supprime",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="fiche_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE", ecrit="true", lit="true", name="fiche_systeme_modifie", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="etat = 'brouillon'",
+                        name="fiche_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="fiche_definie_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fiche",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE", ecrit="true", lit="true", name="fiche_definie_modifie", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="compteur",
+                    constraint=models.UniqueConstraint(fields=("equipe", "annee"), name="compteur_unique"),
+                ),
+                migrations.AddIndex(
+                    model_name="echange",
+                    index=models.Index(fields=["fiche", "le"], name="echange_fiche"),
+                ),
+                migrations.AddConstraint(
+                    model_name="echange",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("fiche_id", "equipe_id", "orienteur_id"),
+                        name="echange_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id", "equipe_id", "orienteur_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="echange",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_echange.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_echange.fiche_id AND f.terminee_le IS NULL))",
+                        name="echange_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="echange",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="auteur_id = (SELECT droit.compte()) AND organisation_id = (SELECT droit.organisation()) AND ((equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_echange.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_echange.fiche_id AND f.terminee_le IS NULL))) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_echange.fiche_id AND f.terminee_le IS NULL)",
+                        lit=None,
+                        name="echange_ecrit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="echange",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="echange_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="echange",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="echange_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="grille",
+                    constraint=models.UniqueConstraint(
+                        fields=("equipe", "numero"), name="grille_version_unique", nulls_distinct=False
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="information",
+                    index=models.Index(fields=["fiche", "-enregistree_le"], name="information_fiche"),
+                ),
+                migrations.AddConstraint(
+                    model_name="information",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("fiche_id",),
+                        name="information_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id",),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="information",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND ((f.equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND f.transmise_le IS NOT NULL) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.terminee_le IS NULL) OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger'))))",
+                        name="information_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="information",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="par_id = (SELECT droit.compte()) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND ((f.equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND f.transmise_le IS NOT NULL) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.terminee_le IS NULL) OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger')))) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_information.fiche_id AND f.terminee_le IS NULL)",
+                        lit=None,
+                        name="information_ecrit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="information",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="information_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="information",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="information_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="jeton",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("fiche_id",),
+                        name="jeton_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id",),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="jeton",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="organisation_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) OR (organisation_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_jeton.fiche_id AND f.terminee_le IS NULL))",
+                        name="jeton_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="jeton",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_jeton.fiche_id AND (f.equipe_id = signalements_jeton.organisation_id OR f.orienteur_id = signalements_jeton.organisation_id))",
+                        lit=None,
+                        name="jeton_ecrit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="jeton",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="jeton_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="jeton",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="jeton_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="oppositionconnue",
+                    index=models.Index(fields=["equipe", "empreinte"], name="opposition_connue_idx"),
+                ),
+                migrations.AddConstraint(
+                    model_name="oppositionconnue",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
+                        name="opposition_connue_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="oppositionconnue",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[])",
+                        name="opposition_connue_repare",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="oppositionconnue",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="opposition_connue_systeme_lit",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="oppositionconnue",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="opposition_connue_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="oppositionconnue",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="true",
+                        name="opposition_connue_definie_lit",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="oppositionconnue",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="true",
+                        lit=None,
+                        name="opposition_connue_definie_cree",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="releve",
+                    index=models.Index(fields=["equipe", "moment", "etat", "du_le"], name="releve_equipe"),
+                ),
+                migrations.AddIndex(
+                    model_name="releve",
+                    index=models.Index(
+                        condition=models.Q(("etat", "attendu")), fields=["orienteur", "du_le"], name="releve_attendu"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=models.UniqueConstraint(
+                        fields=("fiche", "moment", "type_evaluateur"), name="releve_unique_par_moment"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "rendu"), ("rendu_le__isnull", False)),
+                            models.Q(models.Q(("etat", "rendu"), _negated=True), ("cotations", {})),
+                            _connector="OR",
+                        ),
+                        name="releve_cote_ssi_rendu",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "non_evaluable"), ("motif__gt", "")),
+                            models.Q(models.Q(("etat", "non_evaluable"), _negated=True), ("motif", "")),
+                            _connector="OR",
+                        ),
+                        name="releve_motif_ssi_non_evaluable",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "attendu"), _negated=True),
+                            models.Q(("caduc_le__gt", models.F("du_le")), ("du_le__isnull", False), ("moment", "t6")),
+                            _connector="OR",
+                        ),
+                        name="releve_attendu_a_ses_dates",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("fiche_id", "equipe_id", "orienteur_id"),
+                        name="releve_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id", "equipe_id", "orienteur_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("attendu", "rendu"),
+                        name="releve_etat",
+                        passages=(
+                            ("attendu", "caduc", True),
+                            ("attendu", "non_evaluable", False),
+                            ("attendu", "rendu", False),
                         ),
                     ),
-                    models.Q(models.Q(("etat__in", ["non_recevable", "classee"]), _negated=True), ("motif", "")),
-                    _connector="OR",
                 ),
-                name="instruction_motif_ssi_non_recevable_ou_classee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("etat__in", ["classee", "close", "non_recevable", "opposition", "reorientee"]),
-                        ("fin_le__isnull", False),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')) OR ((orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.terminee_le IS NULL)) AND moment = 't0' AND type_evaluateur <> 'equipe') OR EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (moment = 't6' AND etat = 'attendu' AND type_evaluateur <> 'equipe' AND (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) OR (evaluateur_id = (SELECT droit.compte()) AND orienteur_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]))))",
+                        name="releve_lit",
+                        role="palier_web",
                     ),
-                    models.Q(
-                        models.Q(
-                            ("etat__in", ["classee", "close", "non_recevable", "opposition", "reorientee"]),
-                            _negated=True,
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="(moment = 't0' AND etat = 'rendu') AND (EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')))",
+                        lit=None,
+                        name="releve_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR ((equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')) AND type_evaluateur = 'equipe')",
+                        lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_releve.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR ((equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_releve.fiche_id AND i.etat <> 'opposition')) AND type_evaluateur = 'equipe')",
+                        name="releve_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="releve_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="moment = 't6' AND etat = 'attendu'",
+                        lit=None,
+                        name="releve_systeme_ouvre",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="etat IN ('attendu', 'caduc')",
+                        lit="etat = 'attendu'",
+                        name="releve_systeme_clot",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="releve_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="releve_defini_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE", ecrit="true", lit="true", name="releve_defini_rend", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="releve",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="etat = 'attendu'",
+                        name="releve_defini_retire",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="signal",
+                    constraint=models.UniqueConstraint(fields=("grille", "code"), name="signal_unique"),
+                ),
+                migrations.AddConstraint(
+                    model_name="brouillon",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("fiche_id",),
+                        name="brouillon_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id",),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="brouillon",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
+                        name="brouillon_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="brouillon",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
+                        lit=None,
+                        name="brouillon_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="brouillon",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
+                        lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
+                        name="brouillon_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="brouillon",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ((f.auteur_id = (SELECT droit.compte()) AND f.declarant_id = ANY ((SELECT droit.organisations('saisir'))::bigint[]) AND f.etat IN ('brouillon', 'a_corriger')) OR (f.orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND f.etat IN ('a_relire', 'a_corriger'))))",
+                        name="brouillon_retire",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="brouillon",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="brouillon_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="brouillon",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="brouillon_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="constat",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("inquietude", None), ("inquietude__lte", 10), _connector="OR"),
+                        name="constat_inquietude_sur_dix",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="constat",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("fiche_id", "equipe_id", "orienteur_id"),
+                        name="constat_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id", "equipe_id", "orienteur_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="constat",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_constat.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.terminee_le IS NULL)) OR EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee')",
+                        name="constat_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="constat",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee')",
+                        lit=None,
+                        name="constat_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="constat",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_constat.fiche_id AND i.etat <> 'opposition'))",
+                        lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_constat.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_constat.fiche_id AND i.etat <> 'opposition'))",
+                        name="constat_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="constat",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="constat_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="constat",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE", ecrit=None, lit="true", name="constat_systeme_efface", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="instruction",
+                    index=models.Index(fields=["equipe", "etat", "etudier_avant"], name="instruction_tri"),
+                ),
+                migrations.AddIndex(
+                    model_name="instruction",
+                    index=models.Index(
+                        condition=models.Q(("etat", "delai_opposition")),
+                        fields=["delai_jusqua"],
+                        name="instruction_delai",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat", "non_recevable"),
+                                (
+                                    "motif__in",
+                                    [
+                                        "hors_territoire",
+                                        "mineur",
+                                        "hors_parc",
+                                        "deja_accompagne",
+                                        "aucun_signal",
+                                        "urgence",
+                                        "impaye_seul",
+                                        "technique_seul",
+                                        "doublon",
+                                        "incomplete",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("etat", "classee"),
+                                (
+                                    "motif__in",
+                                    [
+                                        "non_informable",
+                                        "non_adhesion",
+                                        "injoignable",
+                                        "demenagement",
+                                        "hospitalisation",
+                                        "etablissement",
+                                        "incarceration",
+                                        "deces",
+                                        "autre",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(("etat__in", ["non_recevable", "classee"]), _negated=True), ("motif", "")
+                            ),
+                            _connector="OR",
                         ),
-                        ("fin_le", None),
+                        name="instruction_motif_ssi_non_recevable_ou_classee",
                     ),
-                    _connector="OR",
                 ),
-                name="instruction_finie_ssi_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "delai_opposition"), _negated=True),
-                    ("delai_jusqua__isnull", False),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("etat__in", ["classee", "close", "non_recevable", "opposition", "reorientee"]),
+                                ("fin_le__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("etat__in", ["classee", "close", "non_recevable", "opposition", "reorientee"]),
+                                    _negated=True,
+                                ),
+                                ("fin_le", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="instruction_finie_ssi_date",
+                    ),
                 ),
-                name="instruction_delai_a_une_fin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat__in", ["a_visiter", "accompagnee"]), _negated=True),
-                    models.Q(("visitable_le__gte", models.F("delai_jusqua")), ("visitable_le__isnull", False)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "delai_opposition"), _negated=True),
+                            ("delai_jusqua__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="instruction_delai_a_une_fin",
+                    ),
                 ),
-                name="instruction_visitable_apres_le_delai",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("etat", "opposition"), _negated=True), ("contrat_signe_le", None), _connector="OR"
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat__in", ["a_visiter", "accompagnee"]), _negated=True),
+                            models.Q(("visitable_le__gte", models.F("delai_jusqua")), ("visitable_le__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="instruction_visitable_apres_le_delai",
+                    ),
                 ),
-                name="instruction_opposition_avant_signature",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.transitions.MachineEtat(
-                colonne="etat",
-                initiaux=("transmise",),
-                name="instruction_etat",
-                passages=(
-                    ("a_completer", "delai_opposition", False),
-                    ("a_completer", "non_recevable", False),
-                    ("a_completer", "opposition", False),
-                    ("a_completer", "recevable", False),
-                    ("a_completer", "transmise", False),
-                    ("a_visiter", "accompagnee", False),
-                    ("a_visiter", "classee", False),
-                    ("a_visiter", "opposition", False),
-                    ("a_visiter", "reorientee", False),
-                    ("accompagnee", "classee", False),
-                    ("accompagnee", "close", False),
-                    ("accompagnee", "opposition", False),
-                    ("accompagnee", "reorientee", False),
-                    ("delai_opposition", "a_visiter", True),
-                    ("delai_opposition", "classee", False),
-                    ("delai_opposition", "opposition", False),
-                    ("opposition", "a_completer", False),
-                    ("opposition", "a_visiter", False),
-                    ("opposition", "accompagnee", False),
-                    ("opposition", "delai_opposition", False),
-                    ("opposition", "recevable", False),
-                    ("opposition", "transmise", False),
-                    ("recevable", "classee", False),
-                    ("recevable", "delai_opposition", False),
-                    ("recevable", "opposition", False),
-                    ("recevable", "reorientee", False),
-                    ("transmise", "a_completer", False),
-                    ("transmise", "delai_opposition", False),
-                    ("transmise", "non_recevable", False),
-                    ("transmise", "opposition", False),
-                    ("transmise", "recevable", False),
-                    ("transmise", "reorientee", False),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "opposition"), _negated=True), ("contrat_signe_le", None), _connector="OR"
+                        ),
+                        name="instruction_opposition_avant_signature",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
-                name="instruction_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
-                lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND (etat <> 'opposition' OR equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]))",
-                name="instruction_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="instruction_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="etat IN ('delai_opposition', 'a_visiter')",
-                lit="etat = 'delai_opposition'",
-                name="instruction_systeme_leve",
-                role="palier_systeme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="instruction_definie_lit", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="etat = 'transmise'",
-                lit=None,
-                name="instruction_definie_cree",
-                role="palier_droit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instruction",
-            constraint=socle.rls.Politique(
-                commande="UPDATE", ecrit="true", lit="true", name="instruction_definie_modifie", role="palier_droit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="locataire",
-            constraint=socle.rls.CleComposee(
-                cascade=True,
-                colonnes=("fiche_id", "equipe_id", "orienteur_id"),
-                name="locataire_de_sa_fiche",
-                table="signalements_fiche",
-                vers=("id", "equipe_id", "orienteur_id"),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="locataire",
-            constraint=socle.rls.Politique(
-                commande="SELECT",
-                ecrit=None,
-                lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_locataire.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.terminee_le IS NULL)) OR EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR EXISTS (SELECT 1 FROM signalements_releve r WHERE r.fiche_id = signalements_locataire.fiche_id AND r.moment = 't6' AND r.etat = 'attendu' AND r.type_evaluateur <> 'equipe')",
-                name="locataire_lit",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="locataire",
-            constraint=socle.rls.Politique(
-                commande="INSERT",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee')",
-                lit=None,
-                name="locataire_cree",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="locataire",
-            constraint=socle.rls.Politique(
-                commande="UPDATE",
-                ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_locataire.fiche_id AND i.etat <> 'opposition'))",
-                lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_locataire.fiche_id AND i.etat <> 'opposition'))",
-                name="locataire_modifie",
-                role="palier_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="locataire",
-            constraint=socle.rls.Politique(
-                commande="SELECT", ecrit=None, lit="true", name="locataire_systeme_lit", role="palier_systeme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="locataire",
-            constraint=socle.rls.Politique(
-                commande="DELETE", ecrit=None, lit="true", name="locataire_systeme_efface", role="palier_systeme"
-            ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.transitions.MachineEtat(
+                        colonne="etat",
+                        initiaux=("transmise",),
+                        name="instruction_etat",
+                        passages=(
+                            ("a_completer", "delai_opposition", False),
+                            ("a_completer", "non_recevable", False),
+                            ("a_completer", "opposition", False),
+                            ("a_completer", "recevable", False),
+                            ("a_completer", "transmise", False),
+                            ("a_visiter", "accompagnee", False),
+                            ("a_visiter", "classee", False),
+                            ("a_visiter", "opposition", False),
+                            ("a_visiter", "reorientee", False),
+                            ("accompagnee", "classee", False),
+                            ("accompagnee", "close", False),
+                            ("accompagnee", "opposition", False),
+                            ("accompagnee", "reorientee", False),
+                            ("delai_opposition", "a_visiter", True),
+                            ("delai_opposition", "classee", False),
+                            ("delai_opposition", "opposition", False),
+                            ("opposition", "a_completer", False),
+                            ("opposition", "a_visiter", False),
+                            ("opposition", "accompagnee", False),
+                            ("opposition", "delai_opposition", False),
+                            ("opposition", "recevable", False),
+                            ("opposition", "transmise", False),
+                            ("recevable", "classee", False),
+                            ("recevable", "delai_opposition", False),
+                            ("recevable", "opposition", False),
+                            ("recevable", "reorientee", False),
+                            ("transmise", "a_completer", False),
+                            ("transmise", "delai_opposition", False),
+                            ("transmise", "non_recevable", False),
+                            ("transmise", "opposition", False),
+                            ("transmise", "recevable", False),
+                            ("transmise", "reorientee", False),
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
+                        name="instruction_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[])",
+                        lit="equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND (etat <> 'opposition' OR equipe_id = ANY ((SELECT droit.organisations('coordonner'))::bigint[]))",
+                        name="instruction_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="instruction_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="etat IN ('delai_opposition', 'a_visiter')",
+                        lit="etat = 'delai_opposition'",
+                        name="instruction_systeme_leve",
+                        role="palier_systeme",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="instruction_definie_lit", role="palier_droit"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="etat = 'transmise'",
+                        lit=None,
+                        name="instruction_definie_cree",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="instruction",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="true",
+                        lit="true",
+                        name="instruction_definie_modifie",
+                        role="palier_droit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="locataire",
+                    constraint=socle.rls.CleComposee(
+                        cascade=True,
+                        colonnes=("fiche_id", "equipe_id", "orienteur_id"),
+                        name="locataire_de_sa_fiche",
+                        table="signalements_fiche",
+                        vers=("id", "equipe_id", "orienteur_id"),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="locataire",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT",
+                        ecrit=None,
+                        lit="(equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_locataire.fiche_id AND i.etat <> 'opposition')) OR (orienteur_id = ANY ((SELECT droit.organisations('lire_fiches'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.terminee_le IS NULL)) OR EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR EXISTS (SELECT 1 FROM signalements_releve r WHERE r.fiche_id = signalements_locataire.fiche_id AND r.moment = 't6' AND r.etat = 'attendu' AND r.type_evaluateur <> 'equipe')",
+                        name="locataire_lit",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="locataire",
+                    constraint=socle.rls.Politique(
+                        commande="INSERT",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee')",
+                        lit=None,
+                        name="locataire_cree",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="locataire",
+                    constraint=socle.rls.Politique(
+                        commande="UPDATE",
+                        ecrit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_locataire.fiche_id AND i.etat <> 'opposition'))",
+                        lit="EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = signalements_locataire.fiche_id AND f.transmise_le IS NULL AND f.etat <> 'abandonnee') OR (equipe_id = ANY ((SELECT droit.organisations('suivre'))::bigint[]) AND EXISTS (SELECT 1 FROM signalements_instruction i WHERE i.fiche_id = signalements_locataire.fiche_id AND i.etat <> 'opposition'))",
+                        name="locataire_modifie",
+                        role="palier_web",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="locataire",
+                    constraint=socle.rls.Politique(
+                        commande="SELECT", ecrit=None, lit="true", name="locataire_systeme_lit", role="palier_systeme"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="locataire",
+                    constraint=socle.rls.Politique(
+                        commande="DELETE",
+                        ecrit=None,
+                        lit="true",
+                        name="locataire_systeme_efface",
+                        role="palier_systeme",
+                    ),
+                ),
+            ]
         ),
         sql("signalements", "porte"),
     ]
