@@ -34,7 +34,7 @@ class AjouterEnsemble(Operation):
             options = state.models[cle].options
             options[option] = [*options.get(option, []), getattr(operation, attribut)]
             touches.add(cle)
-        state.reload_models(touches, delay=True)
+        state.reload_models(list(touches), delay=True)
 
     def database_forwards(
         self,
