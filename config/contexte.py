@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from config.comptages import comptes_de
 from config.navigation import coquille_de, navigation_de
 from partenaires.models import Compte
+from partenaires.parcours.hors_ligne import marque_de
 from socle import horloge
 
 
 def palier(request: HttpRequest) -> dict[str, Any]:
-    """`coquille, navigation, compte, organisation, role_libelle, aujourdhui, demo`.
+    """`coquille, navigation, compte, organisation, role_libelle, marque, aujourdhui, demo`.
 
     The counts of the rail are one statement.
     """
@@ -24,6 +25,7 @@ def palier(request: HttpRequest) -> dict[str, Any]:
         "compte": connu,
         "organisation": connu.organisation_active if connu else None,
         "role_libelle": connu.fonction if connu else "",
+        "marque": marque_de(connu) if connu else "",
         "aujourdhui": horloge.aujourdhui(),
         "demo": settings.DEMO,
     }

@@ -23,8 +23,10 @@ from django.urls import reverse
 
 from partenaires.enums import Action
 from partenaires.models import Compte
+from partenaires.parcours.hors_ligne import oublier_les_cles
 from partenaires.perimetre import agir_comme
 from socle import envois, horloge, journal, perimetre
+from socle.sessions import trace_de_session
 
 ENVOI = "partenaires.compte"
 CONFIRMER = {
@@ -58,6 +60,13 @@ class AdaptateurCompte(DefaultAccountAdapter):  # type: ignore[misc]
             {**m, "description": CONFIRMER.get(m["id"], m["description"])}
             for m in super().get_reauthentication_methods(user)
         ]
+
+    def logout(self, request: HttpRequest) -> None:
+        """Nothing that this session's devices still keep can be opened after it."""
+        compte = request.user
+        if isinstance(compte, Compte):
+            oublier_les_cles(compte, trace_de_session(request))
+        super().logout(request)
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """The password again, by the account's own address; throttled like a sign-in."""

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from partenaires.models import Compte, Rattachement
 from socle import horloge, journal, perimetre
 from socle.lecture_seule import SANS_EFFET, Lecture, lecture_seule
-from socle.sessions import empreinte
+from socle.sessions import trace_de_session
 
 CLE_ORGANISATION = "organisation_id"
 EXEMPTS = ("/compte/", "/demo/")
@@ -50,8 +50,7 @@ class PerimetreMiddleware:
         compte = request.user
         if not isinstance(compte, Compte):
             return self.get_response(request)
-        session = empreinte(request.session.session_key or "")[:16]
-        with journal.collecter(compte.pk, session) as collecte:
+        with journal.collecter(compte.pk, trace_de_session(request)) as collecte:
             with perimetre.transaction_identifiee():
                 response, lecture = self._repondre(request, compte)
                 if response.status_code >= 500 or getattr(request, "_a_annuler", False):

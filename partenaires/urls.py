@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from partenaires.views import compte, invitation, journal, membres, plateforme, publiques, residences
+from partenaires.views import compte, hors_ligne, invitation, journal, membres, plateforme, publiques, residences
 
 urlpatterns = [
     path("mon-compte/", compte.mon_compte, name="mon_compte"),
     path("organisation-active/", compte.changer_organisation, name="changer_organisation"),
     path("invitation/<str:jeton>/", invitation.invitation, name="invitation"),
+    path("hors-ligne/cles/", hors_ligne.cles_hors_ligne, name="cles_hors_ligne"),
     path("membres/", membres.membres, name="membres"),
     path("membres/inviter/", membres.membre_inviter, name="membre_inviter"),
     path("membres/invitations/", membres.invitations, name="invitations"),

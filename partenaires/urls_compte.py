@@ -13,11 +13,12 @@ from django.urls import path, re_path
 
 from partenaires.second_facteur import remplacer_totp
 from partenaires.views import cles
+from partenaires.views.hors_ligne import deconnexion
 
 urlpatterns = [
     path("connexion/", compte.login, name="account_login"),
     path("connexion/cle/", cles.connexion_par_cle, name="mfa_login_webauthn"),
-    path("deconnexion/", compte.logout, name="account_logout"),
+    path("deconnexion/", deconnexion, name="account_logout"),
     path("ferme/", compte.account_inactive, name="account_inactive"),
     path("confirmer/", compte.reauthenticate, name="account_reauthenticate"),
     path("mot-de-passe/", compte.password_change, name="account_change_password"),

@@ -1,11 +1,13 @@
 """Who: one named part per subject."""
 
+from partenaires.models.appareils import CleHorsLigne
 from partenaires.models.comptes import Compte, Invitation, Rattachement, RolePermission
 from partenaires.models.conventions import Convention, ConventionTerritoire
 from partenaires.models.organisations import CouvertureClsm, Organisation, ReglagesEquipe, Territoire
 from partenaires.models.patrimoine import Residence, ResidenceGardien
 
 __all__ = [
+    "CleHorsLigne",
     "Compte",
     "Convention",
     "ConventionTerritoire",

@@ -38,10 +38,12 @@ from signalements.parcours.releves import (
     ouvrir_releve,
     rendre_caduc,
 )
+from signalements.parcours.reprise import ConflitDeReprise, reprendre_brouillon
 from signalements.parcours.vues import choisir_vue_par_defaut, enregistrer_vue, modifier_vue, supprimer_vue
 
 __all__ = [
     "GRACE",
+    "ConflitDeReprise",
     "ContenuFiche",
     "CotationsIncompletes",
     "DateRefusee",
@@ -77,6 +79,7 @@ __all__ = [
     "rendre_caduc",
     "renvoyer",
     "reorienter",
+    "reprendre_brouillon",
     "supprimer_brouillon",
     "supprimer_vue",
     "transmettre",

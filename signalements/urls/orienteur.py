@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import gardien, orienteur, referent, relecture, releves, saisie
+from signalements.views import gardien, orienteur, referent, relecture, releves, reprise, saisie
 
 urlpatterns: list[URLPattern] = [
     path("signalements/", orienteur.mes_signalements, name="mes_signalements"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("signalements/<uuid:pk>/information/", referent.signalement_information, name="signalement_information"),
     path("signalements/<uuid:pk>/opposition/", referent.signalement_opposition, name="signalement_opposition"),
     path("fiches/nouvelle/", gardien.saisir_fiche, name="saisir_fiche"),
+    path("fiches/reprise/", reprise.reprise_nouvelle, name="reprise_nouvelle"),
+    path("fiches/<uuid:pk>/reprise/", reprise.reprise, name="reprise"),
     path("fiches/<uuid:pk>/supprimer/", saisie.brouillon_supprimer, name="brouillon_supprimer"),
     path("fiches/<uuid:pk>/saisie/<slug:etape>/", saisie.saisie, name="saisie"),
     path("fiches/<uuid:pk>/saisie/<slug:etape>/auto/", saisie.saisie_auto, name="saisie_auto"),

@@ -72,6 +72,7 @@ CAS: dict[str, Cas] = {
     "accessibilite": Cas(TOUS),
     "aide": Cas(TOUS),
     "changer_organisation": Cas(TOUS),
+    "cles_hors_ligne": Cas(TOUS),
     "donnees_personnelles": Cas(TOUS),
     "mon_compte": Cas(TOUS),
     "notice_habitants": Cas(TOUS),
@@ -102,6 +103,8 @@ CAS: dict[str, Cas] = {
     # The orienteur's side
     "brouillon_supprimer": Cas(frozenset({Role.GARDIEN}), "brouillon"),
     "mes_signalements": Cas(REFERENTS | {Role.GARDIEN, Role.CORRESPONDANT}, lisent=REFERENTS),
+    "reprise": Cas(frozenset({Role.GARDIEN}), "brouillon"),
+    "reprise_nouvelle": Cas(AUTEURS),
     "saisie": Cas(frozenset({Role.GARDIEN}), "brouillon", frozenset({Role.GARDIEN})),
     "saisie_alerte": Cas(frozenset({Role.GARDIEN}), "brouillon"),
     "saisie_auto": Cas(frozenset({Role.GARDIEN}), "brouillon"),
