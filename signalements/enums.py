@@ -251,6 +251,7 @@ class Action(models.TextChoices):
     ATTRIBUEE = "signalements.attribuee", "A attribué une fiche."
     ACCOMPAGNEE = "signalements.accompagnee", "A ouvert un accompagnement pour une fiche."
     CLOSE = "signalements.close", "A clos une fiche."
+    FORMULATION_GARDEE = "signalements.formulation_gardee", "A gardé une phrase malgré la mise en garde."
     FICHE_LUE = "signalements.fiche_lue", "A lu une fiche."
     LISTE_LUE = "signalements.liste_lue", "A lu une liste de fiches."
     RECHERCHE = "signalements.recherche", "A cherché une personne."

@@ -10,6 +10,7 @@ from django import forms
 
 from signalements.enums import ModeInformation, MotifClassement, MotifNonRecevable
 from signalements.forms.etapes import date_passee
+from signalements.forms.garde import FormGarde
 from signalements.models import Echange
 from socle.ecriture import INSECABLE
 from socle.formulaires import FormAvecCle
@@ -43,8 +44,10 @@ class AttribuerForm(ActeForm):
         return self._noms[self.cleaned_data["suivie_par"]]
 
 
-class DemanderComplementForm(ActeForm):
+class DemanderComplementForm(FormGarde, ActeForm):
     """A question to the orienteur, in the thread that the person may read."""
+
+    GARDES = ("question",)
 
     question = forms.CharField(
         label="Votre question",
@@ -127,8 +130,10 @@ class AnnulerOppositionForm(ActeForm):
     )
 
 
-class EcrireMessageForm(FormAvecCle):
+class EcrireMessageForm(FormGarde, FormAvecCle):
     """A message in the thread with the orienteur: bounded, and the person may read it."""
+
+    GARDES = ("texte",)
 
     texte = forms.CharField(
         label="Votre message",

@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from partenaires.forms.comptes import normaliser_telephone
 from partenaires.models import Residence
 from signalements.enums import Civilite, Contexte, Cotation, Majeur, ModeInformation, Source
+from signalements.forms.garde import FormGarde
 from signalements.models import Constat, Signal
 from socle import horloge
 from socle.calendrier import age_revolu
@@ -61,8 +62,18 @@ class EtapeForm(forms.Form):
         return typees
 
 
-class PersonneForm(EtapeForm):
+class EtapeGardee(FormGarde, EtapeForm):
+    """A step with free texts: the sentences kept on purpose go to the draft with them."""
+
+    def saisie(self) -> dict[str, Any]:
+        return {**super().saisie(), **self.confirmations()}
+
+
+class PersonneForm(EtapeGardee):
     """Step 1: who, and where she lives. `residences` are those that this person may report on."""
+
+    GARDES = ("batiment", "etage", "porte")
+    GARDES_NOMS = ("nom", "prenom")
 
     residence = forms.ChoiceField(label="Résidence", error_messages={"required": "Choisissez la résidence."})
     batiment = forms.CharField(label="Bâtiment", max_length=40, required=False)
@@ -214,8 +225,10 @@ def manques_du_domaine(formulaire: DomaineForm) -> list[tuple[str, str]]:
     return [(f"{premiere.auto_id}_0", f"{combien} de réponse"), *((e.ancre, e.texte) for e in autres)]
 
 
-class ContexteForm(EtapeForm):
+class ContexteForm(EtapeGardee):
     """Step 3: facts of the context, scarce sentences, and whether the household was told. All optional."""
+
+    GARDES = ("composition", "faits", "demarches")
 
     contexte = forms.MultipleChoiceField(
         label="Ce que vous savez de la situation", choices=Contexte.choices, required=False, widget=CasesPuces

@@ -15,6 +15,7 @@ from signalements.forms.etapes import (
     donnees_de,
     manques_du_domaine,
 )
+from signalements.garde import RIEN, Contexte
 from signalements.models import Grille
 from signalements.parcours import ContenuFiche
 from socle.ecriture import INSECABLE
@@ -42,15 +43,17 @@ class Manque:
 class FicheForm:
     """The steps together, bound to a draft's content; `manques` lists what keeps it from leaving."""
 
-    def __init__(self, contenu: Mapping[str, Any], *, residences: Sequence[Residence], grille: Grille) -> None:
+    def __init__(
+        self, contenu: Mapping[str, Any], *, residences: Sequence[Residence], grille: Grille, garde: Contexte = RIEN
+    ) -> None:
         donnees = donnees_de(contenu)
         self.contenu = contenu
         self.grille = grille
-        self.personne = PersonneForm(donnees, residences=residences)
+        self.personne = PersonneForm(donnees, residences=residences, contexte=garde)
         self.domaines: dict[Domaine, DomaineForm] = {
             domaine: DomaineForm(donnees, signaux=signaux) for domaine, signaux in grille.par_domaine()
         }
-        self.contexte = ContexteForm(donnees)
+        self.contexte = ContexteForm(donnees, contexte=garde)
         self._refus: list[Manque] = []
 
     @property
@@ -102,6 +105,7 @@ class FicheForm:
             cotations={code: cote for f in self.domaines.values() for code, cote in f.cotations.items()},
             informee_le=c["informee_le"],
             mode_information=c["mode_information"],
+            gardees=self.personne.gardees | self.contexte.gardees,
         )
 
 

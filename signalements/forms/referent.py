@@ -9,6 +9,7 @@ from django import forms
 from partenaires.models import Residence
 from signalements.enums import ModeInformation, Statut
 from signalements.forms.etapes import date_passee
+from signalements.forms.garde import FormGarde
 from signalements.models import Echange
 from socle.ecriture import INSECABLE
 from socle.formulaires import FormAvecCle
@@ -48,8 +49,10 @@ class FiltresForm(forms.Form):
         return self.cleaned_data.get(nom) if self.is_bound and not self.errors.get(nom) else None
 
 
-class MessageForm(FormAvecCle):
+class MessageForm(FormGarde, FormAvecCle):
     """A message in the thread with the équipe."""
+
+    GARDES = ("texte",)
 
     texte = forms.CharField(
         label="Votre message",
@@ -120,7 +123,7 @@ class OppositionForm(forms.Form):
     )
 
 
-class RenvoyerForm(forms.Form):
+class RenvoyerForm(FormGarde):
     """Comments on named fields, one at least, for the author to correct."""
 
     def __init__(self, *args: Any, champs: Mapping[str, str], **options: Any) -> None:
@@ -132,6 +135,7 @@ class RenvoyerForm(forms.Form):
                 required=False,
                 widget=TexteBorne(COMMENTAIRE_MAXIMUM, lignes=2),
             )
+            self.garder(cle)
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data

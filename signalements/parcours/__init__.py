@@ -12,6 +12,7 @@ from signalements.parcours.depot import (
     transmettre,
     valider,
 )
+from signalements.parcours.formulations import contexte_de_la_fiche
 from signalements.parcours.information import DateRefusee, corriger_information, enregistrer_information
 from signalements.parcours.instruction import (
     accompagner,
@@ -57,6 +58,7 @@ __all__ = [
     "clore",
     "commencer",
     "completer",
+    "contexte_de_la_fiche",
     "corriger_information",
     "coter",
     "coter_depart_equipe",

@@ -1,6 +1,6 @@
 """The dépôt: from the first keystroke to the transmission to the équipe."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from partenaires.droits import exiger
 from partenaires.enums import GenreOrganisation, Permission, Role
-from partenaires.models import Compte, Convention, ReglagesEquipe, Residence
+from partenaires.models import Compte, Convention, Organisation, ReglagesEquipe, Residence
 from signalements.enums import (
     DEPOT,
     Action,
@@ -19,8 +19,10 @@ from signalements.enums import (
     Moment,
     TypeEvaluateur,
 )
+from signalements.garde import Contexte
 from signalements.models import Brouillon, Constat, Fiche, Grille, Information, Jeton, Locataire, Releve
 from signalements.models.lectures_orienteur import JOURS_RELECTURE
+from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from signalements.parcours.information import enregistrer_information
 from signalements.parcours.marque import marque_de
 from signalements.parcours.verrous import fiche_verrouillee, noter, porte
@@ -42,7 +44,10 @@ class SansConvention(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContenuFiche:
-    """What a validated form says, ready to be sealed. `cotations`: `{code: {"v": ..., "s": ...}}`."""
+    """What a validated form says, ready to be sealed. `cotations`: `{code: {"v": ..., "s": ...}}`.
+
+    `gardees`: the sentences that the author keeps in spite of the guard (`signalements.garde`).
+    """
 
     residence: Residence
     grille: Grille
@@ -63,6 +68,11 @@ class ContenuFiche:
     cotations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     informee_le: date | None = None
     mode_information: str = ""
+    gardees: frozenset[str] = frozenset()
+
+    def contexte_de_garde(self, orienteur: Organisation) -> Contexte:
+        """Names that its sentences may hold."""
+        return Contexte((self.nom, self.prenom), (orienteur.nom, self.residence.nom, self.residence.adresse))
 
 
 def commencer(*, par: Compte, orienteur_id: int | None = None) -> Fiche:
@@ -128,8 +138,8 @@ def supprimer_brouillon(pk: UUID, *, par: Compte) -> None:
 def transmettre(pk: UUID, *, par: Compte, contenu: ContenuFiche) -> Fiche:
     """Send the fiche: to the référent when the convention asks for a reading, otherwise to the équipe.
 
-    Raises SansConvention, DateRefusee, TransitionInterdite, PermissionDenied; Fiche.DoesNotExist when not one's
-    own.
+    Raises SansConvention, DateRefusee, FormulationsARevoir, TransitionInterdite, PermissionDenied;
+    Fiche.DoesNotExist when not one's own.
     """
     fiche = fiche_verrouillee(pk, par)
     DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
@@ -138,6 +148,7 @@ def transmettre(pk: UUID, *, par: Compte, contenu: ContenuFiche) -> Fiche:
     convention = _convention(fiche, contenu.residence)
     if fiche.equipe_id not in (None, convention.equipe_id):
         raise SansConvention(contenu.residence)  # a returned fiche does not change équipe: a new one is made
+    _relire_les_phrases(fiche, contenu)
     fiche.residence = contenu.residence
     fiche.equipe_id = convention.equipe_id
     fiche.convention = convention
@@ -172,10 +183,16 @@ def valider(pk: UUID, *, par: Compte) -> Fiche:
     return _remettre_a_l_equipe(fiche, Action.VALIDEE)
 
 
-def renvoyer(pk: UUID, *, par: Compte, commentaires: Mapping[str, str]) -> Fiche:
-    """Send it back to its author with a comment on named fields, which only he and the référents read."""
+def renvoyer(
+    pk: UUID, *, par: Compte, commentaires: Mapping[str, str], gardees: Collection[str] = frozenset()
+) -> Fiche:
+    """Send it back to its author with a comment on named fields, which only he and the référents read.
+
+    Raises FormulationsARevoir, by field.
+    """
     fiche = fiche_verrouillee(pk, par)
     DEPOT.verifier("renvoyer", etat=fiche.etat, roles=par.roles)
+    garder_les_phrases(fiche, commentaires, contexte=contexte_de_la_fiche(fiche), gardees=gardees)
     brouillon = Brouillon.objects.get(pk=fiche.pk)
     brouillon.commentaires = dict(commentaires)
     brouillon.save(update_fields=["commentaires"])
@@ -245,6 +262,18 @@ def _prevoir_rappels(fiche: Fiche) -> None:
             donnees={"role": a_qui.value, "envoyee_le": fiche.envoyee_le.isoformat()},
             a_partir_de=horloge.a_paris(jour),
         )
+
+
+def _relire_les_phrases(fiche: Fiche, contenu: ContenuFiche) -> None:
+    """The free-text guard, over every sentence of the fiche."""
+    champs = ("batiment", "etage", "porte", "composition", "faits", "demarches")
+    garder_les_phrases(
+        fiche,
+        {champ: getattr(contenu, champ) for champ in champs},
+        noms={"nom": contenu.nom, "prenom": contenu.prenom},
+        contexte=contenu.contexte_de_garde(fiche.orienteur),
+        gardees=contenu.gardees,
+    )
 
 
 def _noter_information(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:

@@ -1,5 +1,6 @@
 """The équipe's work on a transmitted fiche, from triage to the accompagnement or an end."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from partenaires.models import Compte, Rattachement, ReglagesEquipe
 from signalements.enums import INSTRUCTION, Action, EtatInstruction, statut_neutre
 from signalements.models import Echange, Fiche, Information, Instruction
 from signalements.parcours.depot import JOURS_ETUDE
+from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from signalements.parcours.information import enregistrer_information, fin_du_delai
 from signalements.parcours.verrous import instruction_verrouillee, noter, porte
 from socle import envois, horloge
@@ -58,11 +60,16 @@ def attribuer(pk: UUID, *, par: Compte, a: Compte | None, version: int | None = 
     return instruction
 
 
-def demander_complement(pk: UUID, *, par: Compte, question: str, version: int | None = None) -> Instruction:
-    """Ask the orienteur a question, in the thread that the person may read; he has as long as a study to answer."""
+def demander_complement(
+    pk: UUID, *, par: Compte, question: str, gardees: Collection[str] = frozenset(), version: int | None = None
+) -> Instruction:
+    """Ask the orienteur a question, in the thread that the person may read; he has as long as a study to answer.
+
+    Raises FormulationsARevoir (field `question`), like all that is written in the thread.
+    """
     instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("demander_complement", etat=instruction.etat, roles=par.roles)
-    _ecrire(instruction.fiche, par, question)
+    _ecrire(instruction.fiche, par, question, gardees, champ="question")
     alsace_moselle = ReglagesEquipe.de(instruction.equipe_id).alsace_moselle
     instruction.etudier_avant = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=alsace_moselle)
     _passer(instruction, EtatInstruction.A_COMPLETER, Action.COMPLEMENT_DEMANDE)
@@ -71,7 +78,13 @@ def demander_complement(pk: UUID, *, par: Compte, question: str, version: int | 
 
 
 def completer(
-    pk: UUID, *, par: Compte, reponse: str, informee_le: date | None = None, mode_information: str = ""
+    pk: UUID,
+    *,
+    par: Compte,
+    reponse: str,
+    informee_le: date | None = None,
+    mode_information: str = "",
+    gardees: Collection[str] = frozenset(),
 ) -> Fiche:
     """The référent answers; the fiche goes back to study, through the door: he never reads the instruction.
 
@@ -82,7 +95,7 @@ def completer(
         raise PermissionDenied("Seul un référent répond à l’équipe.")
     fiche: Fiche = Fiche.objects.visibles_par(par).ouvertes().get(pk=pk, transmise_le__isnull=False)
     with transaction.atomic():
-        _ecrire(fiche, par, reponse)
+        _ecrire(fiche, par, reponse, gardees, champ="reponse")
         alsace_moselle = ReglagesEquipe.de(fiche.equipe_destinataire_id).alsace_moselle
         etude = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=alsace_moselle)
         if not porte("completer", fiche.pk, etude):
@@ -100,12 +113,12 @@ def completer(
     return fiche
 
 
-def ecrire_message(pk: UUID, *, par: Compte, texte: str) -> Echange:
+def ecrire_message(pk: UUID, *, par: Compte, texte: str, gardees: Collection[str] = frozenset()) -> Echange:
     """A message in the thread, by the équipe or a référent, while the fiche is open to both."""
     if not par.a_role(Role.REFERENT, Role.RESPONSABLE, Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL):
         raise PermissionDenied("Le fil est ouvert aux référents et à l’équipe.")
     fiche: Fiche = Fiche.objects.visibles_par(par).ouvertes().get(pk=pk, transmise_le__isnull=False)
-    message = _ecrire(fiche, par, texte)
+    message = _ecrire(fiche, par, texte, gardees)
     noter(Action.MESSAGE, fiche)
     if par.organisation_id == fiche.equipe_id:
         _prevenir_orienteur("signalements.message", fiche)
@@ -239,7 +252,8 @@ def clore(pk: UUID, *, par: Compte, vers: EtatInstruction = EtatInstruction.CLOS
     return _passer(instruction, vers, Action.CLOSE)
 
 
-def _ecrire(fiche: Fiche, par: Compte, texte: str) -> Echange:
+def _ecrire(fiche: Fiche, par: Compte, texte: str, gardees: Collection[str], *, champ: str = "texte") -> Echange:
+    garder_les_phrases(fiche, {champ: texte}, contexte=contexte_de_la_fiche(fiche), gardees=gardees)
     organisation = par.organisation_active
     assert organisation is not None
     message = Echange(

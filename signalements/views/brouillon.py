@@ -11,6 +11,7 @@ from signalements import droits
 from signalements.enums import Domaine
 from signalements.forms.etapes import ContexteForm, DomaineForm, EtapeForm, PersonneForm, donnees_de
 from signalements.forms.fiche import CONTEXTE, GRILLE, PERSONNE, RELIRE, FicheForm
+from signalements.garde import Contexte
 from signalements.models import Fiche, Grille
 from socle.ecriture import INSECABLE
 from socle.presentation import TextesEnConflit
@@ -109,14 +110,21 @@ class Saisie:
         if donnees is None and corriger:
             options["data"] = donnees_de(self.contenu)
         if etape == PERSONNE:
-            return PersonneForm(residences=self.residences, **options)
+            return PersonneForm(residences=self.residences, contexte=self.garde, **options)
         if etape == CONTEXTE:
-            return ContexteForm(**options)
+            return ContexteForm(contexte=self.garde, **options)
         return DomaineForm(signaux=dict(self.grille.par_domaine())[Domaine(etape)], **options)
+
+    @property
+    def garde(self) -> Contexte:
+        """Names that the sentences of this draft may hold."""
+        personne = (str(self.contenu.get("nom", "")), str(self.contenu.get("prenom", "")))
+        lieux = (self.residence.nom, self.residence.adresse) if self.residence else ()
+        return Contexte(personne, (self.fiche.orienteur.nom, *lieux))
 
     def fiche_form(self) -> FicheForm:
         """The whole draft, validated; a résidence that no convention covers is refused with whom to call."""
-        formulaire = FicheForm(self.contenu, residences=self.residences, grille=self.grille)
+        formulaire = FicheForm(self.contenu, residences=self.residences, grille=self.grille, garde=self.garde)
         if self.residence is not None and self.convention is None:
             self.refuser_convention(formulaire, self.residence)
         return formulaire
@@ -132,6 +140,8 @@ class Saisie:
         """What this page says and what somebody else wrote meanwhile, field by field, where they differ."""
         textes = []
         for nom, mien in formulaire.saisie().items():
+            if nom not in formulaire.fields:  # a confirmation of the guard
+                continue
             autre = self.contenu.get(nom, type(mien)())
             if mien != autre:
                 textes.append(TextesEnConflit(str(formulaire[nom].label), _dire(mien), _dire(autre)))

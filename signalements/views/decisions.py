@@ -113,10 +113,11 @@ def non_recevable(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte
 def complement(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = _ouvrir(request, pk, "demander_complement")
-    formulaire = DemanderComplementForm(_envoi(request), initial=_version(f))
+    garde = parcours.contexte_de_la_fiche(f)
+    formulaire = DemanderComplementForm(_envoi(request), initial=_version(f), contexte=garde)
     if request.method == "POST" and formulaire.is_valid():
-        d = formulaire.cleaned_data
-        parcours.demander_complement(pk, par=compte, question=d["question"], version=d["version"])
+        d, gardees = formulaire.cleaned_data, formulaire.gardees
+        parcours.demander_complement(pk, par=compte, question=d["question"], gardees=gardees, version=d["version"])
         return _fait(request, f, f"Votre question est envoyée à {f.orienteur.nom}.")
     return _page(
         request, f, formulaire,
@@ -275,10 +276,14 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, f = acteur(request), droits.fiche_de_l_equipe(acteur(request), pk)
     if f.terminee_le is not None:
         raise TransitionInterdite("ecrire_message", f.instruction.etat)
-    formulaire = EcrireMessageForm(_envoi(request))
+    formulaire = EcrireMessageForm(_envoi(request), contexte=parcours.contexte_de_la_fiche(f))
     if request.method == "POST" and formulaire.is_valid():
-        texte = formulaire.cleaned_data["texte"]
-        if _une_fois(formulaire, compte, f, lambda: parcours.ecrire_message(pk, par=compte, texte=texte).pk):
+        texte, gardees = formulaire.cleaned_data["texte"], formulaire.gardees
+
+        def ecrire() -> object:
+            return parcours.ecrire_message(pk, par=compte, texte=texte, gardees=gardees).pk
+
+        if _une_fois(formulaire, compte, f, ecrire):
             return _fait(request, f, f"Votre message est envoyé à {f.orienteur.nom}.", ancre="#fil")
     return _page(
         request,

@@ -92,7 +92,7 @@ def contexte_du_panneau(compte: Compte, fiche: Any) -> dict[str, Any]:
             lecteur_id=compte.pk,
             orienteur_id=fiche.orienteur_id,
         ),
-        "message": ReponseForm() if a_completer else MessageForm(),
+        "message": (ReponseForm if a_completer else MessageForm)(contexte=parcours.contexte_de_la_fiche(fiche)),
         "saisie_information": InformationForm(),
     }
 
@@ -113,7 +113,8 @@ def signalement_repondre(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("signalement", pk)
     fiche = droits.fiche_du_referent(compte, pk)
     complete = request.POST.get("action") == "completer"
-    formulaire = ReponseForm(request.POST) if complete else MessageForm(request.POST)
+    garde = parcours.contexte_de_la_fiche(fiche)
+    formulaire = (ReponseForm if complete else MessageForm)(request.POST, contexte=garde)
     if formulaire.is_valid() and _une_fois(formulaire, fiche, compte, "completer" if complete else "message"):
         messages.success(request, "Votre réponse est partie." if complete else "Votre message est parti.")
         return redirect("signalement", pk)
@@ -170,13 +171,14 @@ def _une_fois(formulaire: MessageForm, fiche: Fiche, compte: Compte, action: str
 
     def faire() -> object:
         if action == "message":
-            return parcours.ecrire_message(fiche.pk, par=compte, texte=texte).pk
+            return parcours.ecrire_message(fiche.pk, par=compte, texte=texte, gardees=formulaire.gardees).pk
         return parcours.completer(
             fiche.pk,
             par=compte,
             reponse=texte,
             informee_le=donnees["informee_le"],
             mode_information=donnees["mode_information"],
+            gardees=formulaire.gardees,
         ).pk
 
     try:

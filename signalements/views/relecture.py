@@ -49,7 +49,8 @@ def signalement_relecture(request: HttpRequest, pk: UUID) -> HttpResponse:
     fiche = droits.fiche_du_referent(compte, pk)
     if request.method != "POST" and fiche.etat != EtatDepot.A_RELIRE:
         return redirect("signalement", pk)
-    renvoi = RenvoyerForm(request.POST if request.method == "POST" else None, champs=RENVOYABLES)
+    garde = parcours.contexte_de_la_fiche(fiche)
+    renvoi = RenvoyerForm(request.POST if request.method == "POST" else None, champs=RENVOYABLES, contexte=garde)
     if request.method == "POST" and request.POST.get("action") == "transmettre":
         with _encore_la("valider", fiche):
             reference = parcours.valider(pk, par=compte).reference
@@ -57,7 +58,7 @@ def signalement_relecture(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("signalement", pk)
     if request.method == "POST" and renvoi.is_valid():
         with _encore_la("renvoyer", fiche):
-            parcours.renvoyer(pk, par=compte, commentaires=renvoi.commentaires)
+            parcours.renvoyer(pk, par=compte, commentaires=renvoi.commentaires, gardees=renvoi.gardees)
         messages.success(request, "La fiche est renvoyée à son auteur avec vos commentaires.")
         return redirect("signalement", pk)
     noter_lues(Action.FICHE_LUE, [fiche])

@@ -18,6 +18,7 @@ from signalements import droits, parcours
 from signalements.enums import Cotation, Domaine, EtatDepot, Majeur
 from signalements.forms.etapes import DomaineForm, EtapeForm, PersonneForm, manques_du_domaine
 from signalements.forms.fiche import CONTEXTE, GRILLE, GRILLE_INCONNUE, PERSONNE, RELIRE, Manque
+from signalements.garde import FormulationsARevoir
 from signalements.models import Fiche
 from signalements.recus import lecteurs_de
 from signalements.views.brouillon import Saisie
@@ -140,6 +141,8 @@ def _relire(request: HttpRequest, saisie: Saisie) -> HttpResponse:
                 fiche = parcours.transmettre(saisie.fiche.pk, par=saisie.compte, contenu=formulaire.contenu_fiche())
             except parcours.SansConvention as refus:
                 saisie.refuser_convention(formulaire, refus.residence)
+            except FormulationsARevoir:
+                formulaire.refuser(CONTEXTE, "id_faits", "Relisez vos phrases avant d’envoyer.")
             else:
                 return redirect("fiche" if saisie.compte.a_role(*ROLES_EQUIPE) else "signalement", fiche.pk)
     contexte = {
