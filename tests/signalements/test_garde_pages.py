@@ -100,7 +100,7 @@ def test_la_confirmation_ne_vaut_que_pour_la_phrase_relue(db: None, midi: dateti
     autre = client.post(adresse(fiche.pk, "contexte"), {"faits": f"{PHRASE} Elle est folle.", "garde_faits": case})
     assert autre.status_code == 200
     assert "Reformulez « folle »" in texte(autre)
-    assert "« alcoolique »" in texte(autre)
+    assert "alcoolique : Ce que quelqu’un consomme" in texte(autre)
     assert _case(autre, "faits") != case
 
 
@@ -192,7 +192,8 @@ def test_l_equipe_relit_ce_qu_elle_ecrit_au_bailleur(db: None, midi: datetime) -
         assert "Reformulez « suivie par un psychiatre »" in texte(page)
         assert compter(Echange) == {"Echange": deja}
         case = _case(page, champ)
-        assert client.post(ici, {cle: valeur, champ: "Est-elle suivie par un psychiatre ?", f"garde_{champ}": case})
+        envoi = {cle: valeur, champ: "Est-elle suivie par un psychiatre ?", f"garde_{champ}": case}
+        assert client.post(ici, envoi).status_code == 302
     assert [motif for _, motif, _ in _gardee(m)] == ["texte", "question"]
     assert recits.relue(m, fiche).instruction.etat == EtatInstruction.A_COMPLETER
 
