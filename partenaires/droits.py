@@ -23,7 +23,7 @@ Vue = Callable[Concatenate[HttpRequest, Q], HttpResponse]
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GARDIEN: frozenset({P.SAISIR}),
     Role.REFERENT: frozenset({P.SAISIR, P.LIRE_FICHES, P.CONNAITRE}),
-    Role.RESPONSABLE: frozenset({P.SAISIR, P.LIRE_FICHES, P.CONNAITRE, P.MEMBRES, P.PATRIMOINE}),
+    Role.RESPONSABLE: frozenset({P.SAISIR, P.LIRE_FICHES, P.CONNAITRE, P.MEMBRES, P.PATRIMOINE, P.LOGICIELS}),
     Role.COORDINATION: frozenset({P.SAISIR, P.SUIVRE, P.CONNAITRE, P.MEMBRES, P.COORDONNER, P.JOURNAL}),
     Role.SOIGNANT: frozenset({P.SAISIR, P.SUIVRE, P.CONNAITRE, P.CLINIQUE}),
     Role.SOCIAL: frozenset({P.SAISIR, P.SUIVRE, P.CONNAITRE}),
@@ -31,6 +31,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATION_CLSM: frozenset({P.LIRE_BILANS, P.CONNAITRE}),
     Role.EXPLOITATION: frozenset({P.EXPLOITER, P.CONNAITRE, P.MEMBRES}),
     Role.DPO: frozenset({P.JOURNAL_TOUT, P.CONNAITRE}),
+    Role.LOGICIEL: frozenset({P.SAISIR, P.RENSEIGNER}),
 }
 
 

@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     COORDINATION_CLSM = "coordination_clsm", "Coordination du CLSM"
     EXPLOITATION = "exploitation", "Exploitation"
     DPO = "dpo", "Délégué à la protection des données"
+    LOGICIEL = "logiciel", "Logiciel"  # a technical account behind keys: never invited, given or changed
 
 
 ROLES_PAR_GENRE: dict[str, tuple[Role, ...]] = {
@@ -47,11 +48,22 @@ class Permission(models.TextChoices):
     SUIVRE = "suivre", "lire et écrire les dossiers de l’équipe"
     CLINIQUE = "clinique", "lire et écrire les notes cliniques"
     COORDONNER = "coordonner", "régler l’équipe, publier ses bilans, réparer une opposition"
+    RENSEIGNER = "renseigner", "suivre le statut des fiches transmises de son organisation sans lire leur contenu"
+    LOGICIELS = "logiciels", "ouvrir et fermer l’accès des logiciels de son organisation"
     REPONDRE = "repondre", "répondre aux orientations"
     LIRE_BILANS = "lire_bilans", "lire les bilans publiés de ses territoires"
     EXPLOITER = "exploiter", "créer organisations et conventions"
     JOURNAL = "journal", "lire le journal de son organisation"
     JOURNAL_TOUT = "journal_tout", "lire tout le journal"
+
+
+class Portee(models.TextChoices):
+    """What the keys of a software may do: a scope narrows the role `logiciel`, it never widens it."""
+
+    FICHES_ECRIRE = "fiches:ecrire", "Déposer et compléter des fiches"
+    FICHES_LIRE = "fiches:lire", "Lire les statuts et les reçus"
+    RESIDENCES_LIRE = "residences:lire", "Lire la liste des résidences et la grille"
+    INFORMATION_ECRIRE = "information:ecrire", "Enregistrer l’information de la personne"
 
 
 class GenrePartenaire(models.TextChoices):
@@ -133,5 +145,11 @@ class Action(models.TextChoices):
     RESIDENCE_MODIFIEE = "partenaires.residence_modifiee", "A modifié une résidence."
     RESIDENCE_FERMEE = "partenaires.residence_fermee", "A fermé une résidence."
     RESIDENCE_ROUVERTE = "partenaires.residence_rouverte", "A rouvert une résidence."
+    LOGICIEL_OUVERT = "partenaires.logiciel_ouvert", "A ouvert l’accès d’un logiciel."
+    LOGICIEL_MODIFIE = "partenaires.logiciel_modifie", "A changé ce que peut faire un logiciel."
+    LOGICIEL_FERME = "partenaires.logiciel_ferme", "A fermé l’accès d’un logiciel."
+    LOGICIEL_CLE_CREEE = "partenaires.logiciel_cle_creee", "A créé une clé pour un logiciel."
+    LOGICIEL_CLE_REVOQUEE = "partenaires.logiciel_cle_revoquee", "A révoqué la clé d’un logiciel."
+    LOGICIELS_LUS = "partenaires.logiciels_lus", "A lu la liste des logiciels."
     MEMBRES_LUS = "partenaires.membres_lus", "A lu la liste des membres."
     JOURNAL_LU = "partenaires.journal_lu", "A lu le journal."

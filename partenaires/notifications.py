@@ -8,10 +8,12 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from partenaires import connexion
-from partenaires.models import Compte, Invitation, Rattachement
-from partenaires.parcours import invitations, rattachements
+from partenaires.enums import Role
+from partenaires.models import CleApi, Compte, Invitation, Rattachement
+from partenaires.parcours import invitations, logiciels, rattachements
 from socle import envois, horloge
 from socle.ecriture import INSECABLE
 from socle.models import Envoi
@@ -53,11 +55,25 @@ def envoyer_acces_modifie(envoi: Envoi) -> None:
     )
 
 
+@envois.traiteur(logiciels.ENVOI)
+def envoyer_fin_de_cle(envoi: Envoi) -> None:
+    """Tell the responsables that a key ends soon; nothing once it is revoked or another one goes on after it."""
+    en_vigueur = CleApi.objects.en_vigueur(horloge.maintenant())
+    cle = en_vigueur.filter(pk=envoi.objet_id).first()
+    if cle is None or en_vigueur.plus_longues_que(cle).exists():
+        return
+    lien = settings.ADRESSE_PUBLIQUE.rstrip("/") + reverse("logiciel", args=[cle.logiciel_id])
+    responsables = Rattachement.objects.all().de_l_organisation(cle.organisation_id).avec_role(Role.RESPONSABLE)
+    for rattachement in responsables.en_vigueur(horloge.aujourdhui()).par_nom():
+        if rattachement.compte.is_active:
+            envoyer("cle_expire", "une clé à renouveler", rattachement.compte.email, {"lien": lien})
+
+
 @envois.traiteur(connexion.ENVOI)
 def envoyer_avis_de_compte(envoi: Envoi) -> None:
     """Tell a person what changed in her account, or give her the link that she asked for, made as it is sent."""
     compte = Compte.objects.de_cle(envoi.objet_id)
-    if compte is None or not compte.is_active:
+    if compte is None or not compte.is_active or compte.technique:
         return
     gabarit = str(envoi.donnees["gabarit"])
     contexte: dict[str, object] = {"timestamp": datetime.fromisoformat(str(envoi.donnees["le"]))}

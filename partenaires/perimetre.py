@@ -7,9 +7,11 @@ undo writes too). allauth writes during GET (sessions, rate limits), so it is ex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from partenaires.acces_api import Acces, acces_de
 from partenaires.models import Compte, Rattachement
 from socle import horloge, journal, perimetre
 from socle.lecture_seule import SANS_EFFET, Lecture, lecture_seule
@@ -41,18 +43,28 @@ def agir_comme(compte: Compte, organisation_id: int | None = None) -> Iterator[j
 
 
 class PerimetreMiddleware:
-    """Runs each signed-in request in one transaction under the person's own identity."""
+    """Runs each signed-in request in one transaction under the person's own identity.
+
+    A call to the API is that of the technical account of its key, which no session can be.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        acces = acces_de(request)
+        if acces is not None:
+            request.user = acces.compte
         compte = request.user
+        if isinstance(compte, Compte) and compte.technique and acces is None:
+            request.user = AnonymousUser()
+            return self.get_response(request)
         if not isinstance(compte, Compte):
             return self.get_response(request)
-        with journal.collecter(compte.pk, trace_de_session(request)) as collecte:
+        session = acces.identifiant if acces else trace_de_session(request)
+        with journal.collecter(compte.pk, session) as collecte:
             with perimetre.transaction_identifiee():
-                response, lecture = self._repondre(request, compte)
+                response, lecture = self._repondre(request, compte, acces)
                 if response.status_code >= 500 or getattr(request, "_a_annuler", False):
                     transaction.set_rollback(True)
                 else:
@@ -67,8 +79,8 @@ class PerimetreMiddleware:
                     collecte.ecrire()
         return response
 
-    def _repondre(self, request: HttpRequest, compte: Compte) -> tuple[HttpResponse, Lecture]:
-        organisation_id = request.session.get(CLE_ORGANISATION)
+    def _repondre(self, request: HttpRequest, compte: Compte, acces: Acces | None) -> tuple[HttpResponse, Lecture]:
+        organisation_id = acces.organisation_id if acces else request.session.get(CLE_ORGANISATION)
         if request.method in SANS_EFFET and not request.path.startswith(EXEMPTS):
             # The ticket and the read-only savepoint take one round trip: every page pays for it.
             with lecture_seule(perimetre.POSER_TICKET, [perimetre.ticket(compte.pk, organisation_id)]) as lecture:

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from partenaires.models import Compte
 
 LIBRES = (
+    "/api/",  # opened by a key, never by a session
     "/compte/",
     "/static/",
     "/sante/",

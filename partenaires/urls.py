@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from partenaires.views import compte, hors_ligne, invitation, journal, membres, plateforme, publiques, residences
+from partenaires.views import (
+    compte,
+    hors_ligne,
+    invitation,
+    journal,
+    logiciels,
+    membres,
+    plateforme,
+    publiques,
+    residences,
+)
 
 urlpatterns = [
     path("mon-compte/", compte.mon_compte, name="mon_compte"),
@@ -15,6 +25,12 @@ urlpatterns = [
     path("membres/invitations/<uuid:pk>/annuler/", membres.invitation_annuler, name="invitation_annuler"),
     path("membres/<int:pk>/", membres.membre, name="membre"),
     path("membres/<int:pk>/terminer/", membres.membre_terminer, name="membre_terminer"),
+    path("logiciels/", logiciels.logiciels, name="logiciels"),
+    path("logiciels/ouvrir/", logiciels.logiciel_ouvrir, name="logiciel_ouvrir"),
+    path("logiciels/<uuid:pk>/", logiciels.logiciel, name="logiciel"),
+    path("logiciels/<uuid:pk>/cle/", logiciels.logiciel_cle, name="logiciel_cle"),
+    path("logiciels/<uuid:pk>/cles/<uuid:cle>/revoquer/", logiciels.cle_revoquer, name="cle_revoquer"),
+    path("logiciels/<uuid:pk>/fermer/", logiciels.logiciel_fermer, name="logiciel_fermer"),
     path("residences/", residences.residences, name="residences"),
     path("residences/ajouter/", residences.residence_ajouter, name="residence_ajouter"),
     path("residences/<int:pk>/", residences.residence, name="residence"),

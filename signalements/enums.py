@@ -44,7 +44,8 @@ class Statut(models.TextChoices):
 
 _REFERENTS = (Role.REFERENT, Role.RESPONSABLE)
 _EQUIPE = (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL)
-_AUTEURS = (Role.GARDIEN, *_REFERENTS, *_EQUIPE, Role.CORRESPONDANT)
+_EVALUATEURS = (Role.GARDIEN, *_REFERENTS, *_EQUIPE, Role.CORRESPONDANT)
+_AUTEURS = (*_EVALUATEURS, Role.LOGICIEL)
 D = EtatDepot
 E = EtatInstruction
 
@@ -68,11 +69,16 @@ INSTRUCTION = Machine(
     initiaux=frozenset({E.TRANSMISE}),
     transitions=(
         transition("demander_complement", [E.TRANSMISE], E.A_COMPLETER, _EQUIPE),
-        transition("completer", [E.A_COMPLETER], E.TRANSMISE, _REFERENTS),
+        transition("completer", [E.A_COMPLETER], E.TRANSMISE, (*_REFERENTS, Role.LOGICIEL)),
         transition("declarer_recevable", [E.TRANSMISE, E.A_COMPLETER], [E.RECEVABLE, E.DELAI_OPPOSITION], _EQUIPE),
         transition("declarer_non_recevable", [E.TRANSMISE, E.A_COMPLETER], E.NON_RECEVABLE, _EQUIPE),
         transition("reorienter", [E.TRANSMISE, E.RECEVABLE, E.A_VISITER], E.REORIENTEE, _EQUIPE),
-        transition("enregistrer_information", [E.RECEVABLE], E.DELAI_OPPOSITION, (*_REFERENTS, *_EQUIPE)),
+        transition(
+            "enregistrer_information",
+            [E.RECEVABLE],
+            E.DELAI_OPPOSITION,
+            (*_REFERENTS, *_EQUIPE, Role.LOGICIEL),
+        ),
         transition("lever_delai", [E.DELAI_OPPOSITION], E.A_VISITER, (), systeme=True),
         transition("classer", [E.RECEVABLE, E.DELAI_OPPOSITION, E.A_VISITER], E.CLASSEE, _EQUIPE),
         transition("accompagner", [E.A_VISITER], E.ACCOMPAGNEE, _EQUIPE),
@@ -213,8 +219,8 @@ RELEVE = Machine(
     etats=tuple(EtatReleve.values),
     initiaux=frozenset({EtatReleve.ATTENDU, EtatReleve.RENDU}),
     transitions=(
-        transition("coter", [EtatReleve.ATTENDU], EtatReleve.RENDU, _AUTEURS),
-        transition("declarer_non_evaluable", [EtatReleve.ATTENDU], EtatReleve.NON_EVALUABLE, _AUTEURS),
+        transition("coter", [EtatReleve.ATTENDU], EtatReleve.RENDU, _EVALUATEURS),
+        transition("declarer_non_evaluable", [EtatReleve.ATTENDU], EtatReleve.NON_EVALUABLE, _EVALUATEURS),
         transition("rendre_caduc", [EtatReleve.ATTENDU], EtatReleve.CADUC, (), systeme=True),
     ),
 )

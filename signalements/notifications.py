@@ -173,9 +173,12 @@ def _referents(fiche: Fiche) -> list[Compte]:
 
 
 def _membres(organisation_id: int, *roles: str) -> list[Compte]:
-    """Active accounts with one of these roles in the organisation today (any role when none is given), once each."""
+    """Active accounts with one of these roles in the organisation today (any role when none is given), once each.
+
+    Never that of a software, which has no mailbox.
+    """
     rattachements = Rattachement.objects.all().de_l_organisation(organisation_id).en_vigueur(horloge.aujourdhui())
     if roles:
         rattachements = rattachements.avec_role(*roles)
     comptes = {r.compte_id: r.compte for r in rattachements.par_nom()}
-    return [c for c in comptes.values() if c.is_active]
+    return [c for c in comptes.values() if c.is_active and not c.technique]

@@ -203,7 +203,10 @@ class Envoi(models.Model):
 
 
 class CleIdempotence(models.Model):
-    """The memory of a creating form: same key and body, same object; kept seven days."""
+    """The memory of a creating form: same key and body, same object; kept seven days.
+
+    `reponse` is what a call of the API was answered, to answer the same again: references and states, no person.
+    """
 
     DECLARATION = Declaration(
         portee="locataire",
@@ -220,6 +223,7 @@ class CleIdempotence(models.Model):
     cle = models.UUIDField()
     corps = models.BinaryField()
     objet_id = models.CharField(max_length=40)
+    reponse = models.JSONField(null=True)
     cree_le = models.DateTimeField(default=horloge.maintenant)
 
     objects: ClassVar[models.Manager["CleIdempotence"]] = models.Manager()

@@ -35,7 +35,7 @@ def paginer(lignes: QuerySet[M], parametres: QueryDict, *, tri: Sequence[str], t
     a_rebours = borne is not None and sens == AVANT
     ordre = [_inverse(t) for t in tri] if a_rebours else list(tri)
     if borne is not None:
-        lignes = lignes.filter(_apres(ordre, borne))
+        lignes = lignes.filter(apres(ordre, borne))
     lues = list(lignes.order_by(*ordre)[: taille + 1])
     reste, lues = len(lues) > taille, lues[:taille]
     if a_rebours:
@@ -75,7 +75,7 @@ def _borne(lignes: QuerySet[M], cle: str, tri: Sequence[str]) -> tuple[object, .
         return None
 
 
-def _apres(tri: Sequence[str], borne: Sequence[object]) -> Q:
+def apres(tri: Sequence[str], borne: Sequence[object]) -> Q:
     """Rows that come strictly after a row, in the order of `tri`."""
     condition = Q()
     egales = Q()

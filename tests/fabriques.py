@@ -26,6 +26,7 @@ from tests.conftest import en_tant_que
 
 _suite = itertools.count(1)
 DEBUT = date(2025, 1, 1)
+PERSONNES = tuple(role for role in Role if role != Role.LOGICIEL)  # those who sign in
 
 
 @dataclass
@@ -57,8 +58,9 @@ def organisation(genre: GenreOrganisation, nom: str, **champs: object) -> Organi
 def compte(role: str, organisation: Organisation, nom: str = "Canevas", **champs: object) -> Compte:
     """An account with one rattachement; its password is « motdepasse-de-test »."""
     n = next(_suite)
+    mot_de_passe = None if champs.get("technique") else "motdepasse-de-test"
     personne = Compte.objects.create_user(
-        f"{role}{n}@exemple.invalid", "motdepasse-de-test", nom=f"{nom}{n}", prenom="Agathe", **champs
+        f"{role}{n}@exemple.invalid", mot_de_passe, nom=f"{nom}{n}", prenom="Agathe", **champs
     )
     Rattachement.objects.bulk_create([Rattachement(compte=personne, organisation=organisation, role=role, du=DEBUT)])
     return personne
@@ -109,6 +111,7 @@ def monde(nom: str = "Nord", *, relecture: bool = False) -> Monde:
         for org, roles in chez.items():
             for role in roles:
                 m.comptes[role.value] = compte(role.value, org)
+        m.comptes[Role.LOGICIEL.value] = compte(Role.LOGICIEL.value, bailleur, technique=True)
         rattachement = Rattachement.objects.get(compte=m[Role.GARDIEN])
         ResidenceGardien.objects.create(rattachement=rattachement, residence=residences[0], bailleur=bailleur)
     return m

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from config import env
+from config.settings.api import *  # noqa: F403
 from config.settings.taches import *  # noqa: F403
 from config.settings.taches import REDIS_URL
 
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "guardian",
+    "rest_framework",
     "django_htmx",
     "csp",
     "socle",
@@ -50,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "socle.entetes.EntetesMiddleware",
+    "partenaires.acces_api.AccesApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

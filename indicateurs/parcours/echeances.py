@@ -144,7 +144,10 @@ def _ouvrir(fiche_id: UUID, genre: str) -> bool:
 
 
 def _evaluateur(fiche: Fiche, genre: str) -> int | None:
-    """Who rated the T0, if still attached there and, for a gardien, still to this résidence; None = any référent."""
+    """Who rated the T0, if still attached there and, for a gardien, still to this résidence; None = any référent.
+
+    A software rates nothing by itself: what it sent is rated again by a référent.
+    """
     depart = Releve.objects.filter(
         fiche=fiche, moment=Moment.T0, type_evaluateur=genre, etat=EtatReleve.RENDU, evaluateur__is_active=True
     ).first()
@@ -152,7 +155,7 @@ def _evaluateur(fiche: Fiche, genre: str) -> int | None:
         return None
     chez = fiche.equipe_id if genre == TypeEvaluateur.EQUIPE else fiche.orienteur_id
     siens = Rattachement.objects.filter(compte=depart.evaluateur_id, organisation=chez).en_vigueur(horloge.aujourdhui())
-    autorises = siens.exclude(role=Role.GARDIEN) | siens.filter(
+    autorises = siens.exclude(role__in=[Role.GARDIEN, Role.LOGICIEL]) | siens.filter(
         role=Role.GARDIEN, residences__residence=fiche.residence_id
     )
     return depart.evaluateur_id if autorises.exists() else None

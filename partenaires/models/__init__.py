@@ -3,16 +3,19 @@
 from partenaires.models.appareils import CleHorsLigne
 from partenaires.models.comptes import Compte, Invitation, Rattachement, RolePermission
 from partenaires.models.conventions import Convention, ConventionTerritoire
+from partenaires.models.logiciels import CleApi, Logiciel
 from partenaires.models.organisations import CouvertureClsm, Organisation, ReglagesEquipe, Territoire
 from partenaires.models.patrimoine import Residence, ResidenceGardien
 
 __all__ = [
+    "CleApi",
     "CleHorsLigne",
     "Compte",
     "Convention",
     "ConventionTerritoire",
     "CouvertureClsm",
     "Invitation",
+    "Logiciel",
     "Organisation",
     "Rattachement",
     "ReglagesEquipe",

@@ -27,6 +27,7 @@ def _role_convient(table: str) -> str:
 
 
 _GERE = parmi(Permission.MEMBRES, "organisation_id")
+_LOGICIEL = f"role = '{Role.LOGICIEL}'"
 _AUTRUI = "compte_id <> (SELECT droit.compte())"
 # Who may invite: whoever manages the members, otherwise `exploitation` while nobody there does.
 _INVITE = f"({_GERE} OR ({EXPLOITE} AND NOT droit.geree(partenaires_invitation.organisation_id)))"
@@ -47,7 +48,7 @@ class CompteManager(BaseUserManager["Compte"]):
         return self.filter(email=email.strip().lower()).first()
 
     def par_anciennete(self) -> "models.QuerySet[Compte]":
-        return self.filter(is_active=True).order_by("pk")
+        return self.filter(is_active=True, technique=False).order_by("pk")
 
     def noms_de(self, cles: Iterable[int]) -> dict[int, str]:
         """The full names of these accounts, by key: one statement."""
@@ -82,6 +83,7 @@ class Compte(AbstractBaseUser, PermissionsMixin):
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     raccourcis_clavier = models.BooleanField("touche « / » pour la recherche", default=True)
     is_active = models.BooleanField("actif", default=True)
+    technique = models.BooleanField("compte d’un logiciel", default=False)
     cree_le = models.DateTimeField(default=horloge.maintenant)
 
     USERNAME_FIELD = "email"
@@ -98,6 +100,10 @@ class Compte(AbstractBaseUser, PermissionsMixin):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(is_superuser=False), name="compte_jamais_superutilisateur"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="compte_adresse_en_minuscules"),
+            models.CheckConstraint(
+                condition=models.Q(technique=False) | models.Q(password__startswith="!"),  # noqa: S106  no hash
+                name="compte_technique_sans_mot_de_passe",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,10 +166,10 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
     """Reads of rattachements."""
 
     def visibles_par(self, compte: Compte) -> Self:
-        """Those of the active organisation; a gardien sees his own only."""
+        """Those of the active organisation; a gardien sees his own only. A software is not one of the members."""
         if compte.a_role(Role.GARDIEN) and not compte.a_role(Role.REFERENT, Role.RESPONSABLE):
             return self.filter(compte=compte)
-        return self.filter(organisation=compte.organisation_id)
+        return self.filter(organisation=compte.organisation_id).exclude(role=Role.LOGICIEL)
 
     def de(self, compte: Compte) -> Self:
         """One's own, with their organisations."""
@@ -214,7 +220,7 @@ class Rattachement(models.Model):
         portee="locataire",
         web="SELECT, UPDATE (role, fonction, au)",
         systeme=LIRE,
-        droit="SELECT, INSERT",
+        droit="SELECT, INSERT, UPDATE (au)",
         purge="12 mois après sa fin",
         export="compte",
         journal="écriture",
@@ -251,12 +257,13 @@ class Rattachement(models.Model):
             Politique(
                 name="rattachement_modifie",
                 commande="UPDATE",
-                lit=f"{_GERE} AND {_AUTRUI}",
+                lit=f"{_GERE} AND {_AUTRUI} AND NOT ({_LOGICIEL})",
                 ecrit=f"{_GERE} AND {_AUTRUI} AND {_role_convient('partenaires_rattachement')}",
             ),
             Politique(name="rattachement_systeme", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="rattachement_defini", commande="SELECT", role=DROIT, lit="true"),
             Politique(name="rattachement_invite", commande="INSERT", role=DROIT, ecrit="true"),
+            Politique(name="rattachement_de_logiciel", commande="UPDATE", role=DROIT, lit=_LOGICIEL, ecrit=_LOGICIEL),
         ]
 
     def __str__(self) -> str:
@@ -360,11 +367,7 @@ class Invitation(models.Model):
                 | models.Q(utilisee_le__isnull=False, utilisee_par__isnull=False),
                 name="invitation_utilisee_ssi_par_quelqu_un",
             ),
-            Politique(
-                name="invitation_lit",
-                commande="SELECT",
-                lit=f"{_GERE} OR {EXPLOITE}",
-            ),
+            Politique(name="invitation_lit", commande="SELECT", lit=f"{_GERE} OR {EXPLOITE}"),
             Politique(
                 name="invitation_cree",
                 commande="INSERT",

@@ -44,6 +44,10 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
         commune = ("territoires__territoire_id", "territoires__territoire__nom")
         return list(self.order_by().values_list("orienteur_id", "orienteur__nom", *commune))
 
+    def communes_couvertes(self) -> frozenset[int]:
+        """The territories of these conventions, in one statement."""
+        return frozenset(self.order_by().values_list("territoires__territoire_id", flat=True))
+
     def de_l_organisation(self, organisation_id: int) -> Self:
         return self.filter(models.Q(equipe=organisation_id) | models.Q(orienteur=organisation_id))
 

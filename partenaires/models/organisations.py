@@ -92,9 +92,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """With `membres`, how many rattachements are in force: counted for the rows shown only."""
         en_vigueur = (
             apps.get_model("partenaires", "Rattachement")
-            ._base_manager.filter(
-                models.Q(au=None) | models.Q(au__gt=jour), du__lte=jour, organisation=models.OuterRef("pk")
-            )
+            ._base_manager.exclude(role="logiciel")
+            .filter(models.Q(au=None) | models.Q(au__gt=jour), du__lte=jour, organisation=models.OuterRef("pk"))
             .order_by()
             .values("organisation")
             .annotate(n=models.Count("pk"))

@@ -20,7 +20,7 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
 
     def visibles_par(self, compte: "Compte") -> Self:
         """A gardien's own, a bailleur's all, an équipe's and a partenaire's through conventions."""
-        if compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+        if compte.a_role(Role.REFERENT, Role.RESPONSABLE, Role.LOGICIEL):
             return self.filter(bailleur=compte.organisation_id)
         if compte.a_role(Role.GARDIEN):
             return self.filter(gardiens__rattachement__in=compte.rattachements_actifs_ids)
@@ -55,6 +55,9 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
     def avec_gardiens(self) -> Self:
         return self.prefetch_related("gardiens__rattachement__compte")
 
+    def avec_commune(self) -> Self:
+        return self.select_related("territoire")
+
     def par_nom(self) -> Self:
         return self.annotate(tri=cle_de_tri("nom")).order_by("tri", "pk").select_related("bailleur", "territoire")
 
@@ -85,7 +88,7 @@ class Residence(ModeleVersionne):
                 name="residence_lit",
                 commande="SELECT",
                 lit=(
-                    f"{parmi('lire_fiches', 'bailleur_id')} "
+                    f"{parmi('lire_fiches', 'bailleur_id')} OR {parmi('renseigner', 'bailleur_id')} "
                     "OR id = ANY ((SELECT droit.residences())::bigint[]) "
                     "OR bailleur_id = ANY ((SELECT droit.conventionnees())::bigint[]) "
                     "OR territoire_id = ANY ((SELECT droit.territoires_conventionnes())::bigint[])"

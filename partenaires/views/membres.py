@@ -30,7 +30,7 @@ TRI = ("tri_nom", "tri_prenom", "pk")
 def membres(request: HttpRequest) -> HttpResponse:
     """The members of the active organisation, in force or ended, by role and by name."""
     compte = acteur(request)
-    organisation = _organisation(compte)
+    organisation = organisation_de(compte)
     jour = horloge.aujourdhui()
     etat = "termines" if request.GET.get("etat") == "termines" else "en_cours"
     recherche = request.GET.get("q", "").strip()[:80]
@@ -51,7 +51,7 @@ def membres(request: HttpRequest) -> HttpResponse:
         request,
         "partenaires/membres.html",
         {
-            "onglets": _onglets(compte, etat),
+            "onglets": onglets_des_membres(compte, etat),
             "page": page,
             "etat": etat,
             "recherche": recherche,
@@ -69,13 +69,13 @@ def membres(request: HttpRequest) -> HttpResponse:
 def invitations(request: HttpRequest) -> HttpResponse:
     """Pending invitations of the active organisation."""
     compte = acteur(request)
-    organisation = _organisation(compte)
+    organisation = organisation_de(compte)
     attente = Invitation.objects.visibles_par(compte).de_l_organisation(organisation.pk).en_attente()
     page = paginer(attente.avec_auteur(), request.GET, tri=("-cree_le", "-pk"))
     return render(
         request,
         "partenaires/invitations.html",
-        {"onglets": _onglets(compte, "invitations"), "page": page},
+        {"onglets": onglets_des_membres(compte, "invitations"), "page": page},
     )
 
 
@@ -84,7 +84,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def membre_inviter(request: HttpRequest) -> HttpResponse:
     """Invite an address to one's organisation."""
     compte = acteur(request)
-    organisation = _organisation(compte)
+    organisation = organisation_de(compte)
     formulaire = InviterForm(
         request.POST or None,
         roles=droits.roles_attribuables(compte, organisation),
@@ -140,7 +140,7 @@ def membre(request: HttpRequest, pk: int) -> HttpResponse:
     """One member: role, function, résidences of a gardien. One's own is shown and cannot be changed."""
     compte = acteur(request)
     rattachement = get_object_or_404(Rattachement.objects.visibles_par(compte).avec_residences(), pk=pk)
-    organisation = _organisation(compte)
+    organisation = organisation_de(compte)
     if request.method == "POST" and rattachement.compte_id == compte.pk:
         raise PermissionDenied("Personne ne change son propre rattachement.")
     formulaire = MembreForm(
@@ -200,9 +200,10 @@ def membre_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _organisation(compte: Compte) -> Organisation:
+def organisation_de(compte: Compte) -> Organisation:
+    """The active organisation; `ouvert_a` has checked that a role stands in it."""
     organisation = compte.organisation_active
-    assert organisation is not None  # ouvert_a: a role stands in an organisation
+    assert organisation is not None
     return organisation
 
 
@@ -210,13 +211,17 @@ def _fil(ici: str) -> list[tuple[str, str]]:
     return [("Membres", reverse("membres")), (ici, "")]
 
 
-def _onglets(compte: Compte, courant: str) -> list[Onglet]:
+def onglets_des_membres(compte: Compte, courant: str) -> list[Onglet]:
+    """The tabs of the page of members; that of software for whoever opens their access."""
     jour = horloge.aujourdhui()
     tous = Rattachement.objects.visibles_par(compte)
-    attente = Invitation.objects.visibles_par(compte).de_l_organisation(_organisation(compte).pk).en_attente()
+    attente = Invitation.objects.visibles_par(compte).de_l_organisation(organisation_de(compte).pk).en_attente()
     liste = reverse("membres")
-    return [
+    onglets = [
         Onglet("En cours", liste, tous.en_vigueur(jour).count(), courant == "en_cours"),
         Onglet("Terminés", f"{liste}?etat=termines", tous.termines(jour).count(), courant == "termines"),
         Onglet("Invitations", reverse("invitations"), attente.count(), courant == "invitations"),
     ]
+    if Permission.LOGICIELS in droits.permissions_de(compte.roles):
+        onglets.append(Onglet("Logiciels", reverse("logiciels"), courant=courant == "logiciels"))
+    return onglets

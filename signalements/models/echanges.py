@@ -14,11 +14,12 @@ from socle.declarations import Declaration
 from socle.identifiants import uuid7
 from socle.rls import SYSTEME, Politique, parmi
 
-# The équipe; the orienteur's référents until the end; the author while he holds the fiche.
+# The équipe; the orienteur's référents and software until the end; the author while he holds the fiche.
 _INFORMATION = fiche_telle_que(
     "signalements_information",
     f"(({parmi('suivre', 'f.equipe_id')} AND f.transmise_le IS NOT NULL) "
     f"OR ({parmi('lire_fiches', 'f.orienteur_id')} AND f.terminee_le IS NULL) "
+    f"OR ({parmi('renseigner', 'f.orienteur_id')} AND f.transmise_le IS NOT NULL AND f.terminee_le IS NULL) "
     "OR (f.auteur_id = (SELECT droit.compte()) AND f.etat IN ('brouillon', 'a_corriger')))",
 )
 
@@ -120,7 +121,8 @@ class Echange(models.Model):
                 name="echange_ecrit",
                 commande="INSERT",
                 ecrit="auteur_id = (SELECT droit.compte()) AND organisation_id = (SELECT droit.organisation()) AND "
-                + f"({equipe_lit('signalements_echange')} OR {orienteur_lit('signalements_echange')}) AND "
+                + f"({equipe_lit('signalements_echange')} OR {orienteur_lit('signalements_echange')} "
+                f"OR {parmi('renseigner', 'orienteur_id')}) AND "
                 + fiche_telle_que("signalements_echange", "f.terminee_le IS NULL"),
             ),
             Politique(name="echange_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),

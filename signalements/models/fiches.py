@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 AUTEUR = f"(auteur_id = (SELECT droit.compte()) AND {parmi('saisir', 'declarant_id')})"
 REFERENT = f"({parmi('lire_fiches', 'orienteur_id')} AND etat <> 'brouillon')"
+# A software follows what has left its bailleur, and reads no content: the rows of content look at other rights.
+LOGICIEL = f"({parmi('renseigner', 'orienteur_id')} AND transmise_le IS NOT NULL)"
 EQUIPE = f"({parmi('suivre')} AND transmise_le IS NOT NULL)"
 _EN_MAIN = "('brouillon', 'a_corriger')"
 
@@ -111,7 +113,7 @@ class Fiche(ModeleVersionne):
                 vers=("id", "equipe_id", "orienteur_id"),
             ),
             MachineEtat.de(DEPOT, name="fiche_depot"),
-            Politique(name="fiche_lit", commande="SELECT", lit=f"{AUTEUR} OR {REFERENT} OR {EQUIPE}"),
+            Politique(name="fiche_lit", commande="SELECT", lit=f"{AUTEUR} OR {REFERENT} OR {EQUIPE} OR {LOGICIEL}"),
             Politique(
                 name="fiche_cree",
                 commande="INSERT",

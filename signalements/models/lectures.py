@@ -18,13 +18,15 @@ class FicheQuerySet(LecturesEquipe):
     """Reads of fiches; scoping is the first word."""
 
     def visibles_par(self, compte: Compte) -> Self:
-        """The author's own; a référent's organisation's; an équipe's once transmitted. Nobody else's."""
+        """The author's own; a référent's organisation's; an équipe's, and a software's, once transmitted."""
         ici = compte.organisation_id
         siennes = models.Q(auteur=compte, declarant=ici)
         if compte.a_role(Role.REFERENT, Role.RESPONSABLE):
             return self.filter(siennes | (models.Q(orienteur=ici) & ~models.Q(etat=EtatDepot.BROUILLON)))
         if compte.a_role(Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL):
             return self.filter(siennes | models.Q(equipe=ici, transmise_le__isnull=False))
+        if compte.a_role(Role.LOGICIEL):
+            return self.filter(siennes | models.Q(orienteur=ici, transmise_le__isnull=False))
         if compte.a_role(Role.GARDIEN, Role.CORRESPONDANT):
             return self.filter(siennes)
         return self.none()

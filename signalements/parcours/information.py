@@ -52,7 +52,7 @@ def _lue(pk: UUID, par: Compte) -> Fiche:
     fiche: Fiche = Fiche.objects.visibles_par(par).ouvertes().get(pk=pk)
     if not fiche.est_transmise:
         return fiche_verrouillee(pk, par)
-    if not par.a_role(Role.REFERENT, Role.RESPONSABLE, *ROLES_EQUIPE):
+    if not par.a_role(Role.REFERENT, Role.RESPONSABLE, Role.LOGICIEL, *ROLES_EQUIPE):
         raise PermissionDenied("Seuls un référent ou l’équipe enregistrent l’information de la personne.")
     return fiche
 

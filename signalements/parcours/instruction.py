@@ -91,7 +91,7 @@ def completer(
     The date of the household's information may come with the answer. Raises DateRefusee, TransitionInterdite
     when the équipe asked nothing (any more).
     """
-    if not par.a_role(Role.REFERENT, Role.RESPONSABLE):
+    if not par.a_role(Role.REFERENT, Role.RESPONSABLE, Role.LOGICIEL):
         raise PermissionDenied("Seul un référent répond à l’équipe.")
     fiche: Fiche = Fiche.objects.visibles_par(par).ouvertes().get(pk=pk, transmise_le__isnull=False)
     with transaction.atomic():

@@ -14,6 +14,7 @@ from signalements import parcours
 from signalements.models import Fiche
 from socle import horloge
 from tests import recits, recits_accompagnements
+from tests.cles import logiciel
 from tests.fabriques import Monde, monde
 
 
@@ -50,6 +51,7 @@ def locataire(nom: str) -> Locataire:
         vue = parcours.enregistrer_vue(
             par=m["coordination"], nom=f"Vue {canari}", parametres={"etat": "a_etudier", "q": canari}, partagee=True
         )
+    appelant = logiciel(m, nom=f"Logiciel {canari}")
     return Locataire(
         m,
         canari,
@@ -68,6 +70,8 @@ def locataire(nom: str) -> Locataire:
             "residence": m.residence,
             "membre": _rattachement(m, "gardien"),
             "invitation": uuid.UUID(int=7),
+            "logiciel": appelant.logiciel,
+            "appelant": appelant,
         },
     )
 

@@ -13,8 +13,7 @@ from django.urls import include, path
 
 from config.urls import urlpatterns as du_site
 from demonstration.apps import DemonstrationConfig
-from partenaires.enums import Role
-from tests.fabriques import monde
+from tests.fabriques import PERSONNES, monde
 
 RACINE = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -43,7 +42,7 @@ def demonstration(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_un_clic_entre_dans_chaque_role(db: None, midi: Any, demonstration: None) -> None:
     m = monde()
     page = Client().get("/demo/").content.decode()
-    for role in Role:
+    for role in PERSONNES:
         assert f'name="role" value="{role.value}"' in page
         client = Client()
         assert client.post("/demo/", {"role": role.value})["Location"] == "/"

@@ -12,11 +12,11 @@ from partenaires.enums import Role
 from partenaires.models import Invitation, Rattachement
 from socle import horloge
 from tests.conftest import en_tant_que
-from tests.fabriques import Monde, monde
+from tests.fabriques import PERSONNES, Monde, monde
 from tests.partenaires.conftest import Entrer
 from tests.partenaires.regards import evenements
 
-ROLES = [r.value for r in Role]
+ROLES = [r.value for r in PERSONNES]
 TOUS = dict.fromkeys(ROLES, 200)
 AILLEURS = dict.fromkeys(ROLES, 404)
 MEMBRES = {
@@ -130,7 +130,7 @@ def test_une_page_refusee_ne_change_rien_meme_en_post(db: None, midi: Any, entre
                 assert client.post(pages[nom]).status_code == (405 if lecture_seule else attendu[role]), (role, nom)
     assert evenements() == avant
     with en_tant_que("palier_fabrique"):
-        assert Rattachement.objects.filter(au=None).count() == len(ROLES)
+        assert Rattachement.objects.filter(au=None).count() == len(Role)
         assert Invitation.objects.filter(annulee_le=None).count() == 1
 
 

@@ -13,9 +13,9 @@ FONCTIONS_OUVERTES = set(
     re.findall(
         r"\w+",
         """
-    a_permission accepter_invitation accompagnements_nommes completer compte conventionnees
-    delegation equipes_du_clsm geree informer installer instruire invitation jour opposer
-    opposition_connue organisation organisations orientations_recues rendre_releve
+    a_permission accepter_invitation accompagnements_nommes cle_api completer compte conventionnees
+    delegation equipes_du_clsm fermer_logiciel geree informer installer instruire invitation jour noter_usage opposer
+    opposition_connue organisation organisations orientations_recues ouvrir_logiciel rendre_releve
     repondre_orientation residences retards_du_suivi territoires_conventionnes
     """,
     )

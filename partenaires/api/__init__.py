@@ -1,0 +1,1 @@
+"""The API of `partenaires`: who calls, what the key opens, the résidences."""
