@@ -1,7 +1,8 @@
 """The story of an accompagnement in the demonstration: visits, contract, orientations, end."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from accompagnements import parcours
@@ -13,7 +14,9 @@ from accompagnements.enums import (
     Lieu,
     MotifArret,
     MotifRefus,
+    MotifRetrait,
     MotifSansSuite,
+    MotifSuspension,
     Portee,
     SituationDuLogement,
 )
@@ -27,8 +30,16 @@ from partenaires.perimetre import agir_comme
 from signalements.models import Fiche
 from socle import horloge
 
-TRACE = "M20 120L60 60L90 140L130 70L170 130L220 80"
+TRACE = (
+    "M70 160L90 96L104 70L116 74L112 120L108 162L126 118L142 92L152 96L150 136L158 150L176 112L188 92L196 98L192 138"
+    "L202 148L222 108L234 96L240 104L236 140L248 146L272 104L290 84L298 92L292 132L302 142L330 128L372 108L420 96"
+)
+SIGNATURE = parcours.Signature(lu=True, trace_personne=TRACE, trace_equipe=TRACE)
 MANQUEES = (EtatVisite.ABSENT, EtatVisite.ABSENT, EtatVisite.REFUSEE)
+LOGEMENT = {SituationDuLogement.MAINTENU: 17, SituationDuLogement.MUTE: 1, SituationDuLogement.PARTI: 2}  # of twenty
+# To which partners of the équipe (their ranks) a person is oriented; of twenty.
+ORIENTATIONS: dict[tuple[int, ...], int] = {(0, 2): 5, (2,): 6, (0,): 2, (2, 1): 3, (0, 2, 1): 1, (1,): 1, (): 2}
+REPONSES = {"accepter": 15, "mettre_en_attente": 2, "refuser": 3}  # of twenty
 AXES = (Axe.LOGEMENT, Axe.ENVIRONNEMENT, Axe.RESSOURCES, Axe.SOMATIQUE)
 
 
@@ -64,11 +75,9 @@ class Suivi:
         """Six months after the opening: what became of the home, whatever followed."""
         with agir_comme(self.principal):
             vu = Accompagnement.objects.visibles_par(self.principal).filter(pk=self._pk).first()
-            if vu is None or vu.etat == "sans_suite" or self.alea.random() < 0.06:
+            if vu is None or vu.etat == "sans_suite" or (self.scene.est_recent(10) and self.alea.random() < 0.3):
                 return
-            situation = SituationDuLogement.MAINTENU
-            if self.alea.random() < 0.12:
-                situation = self.alea.choice((SituationDuLogement.PARTI, SituationDuLogement.MUTE))
+            situation = self.s.tirages.tirer("logement", LOGEMENT)
             parcours.noter_logement(self._pk, par=self.principal, situation=situation, le=horloge.aujourdhui())
 
     # Visits ----------------------------------------------------------------------------------------------------
@@ -88,7 +97,7 @@ class Suivi:
                 participants=[self.principal, self.second] if premiere or self.a_deux else [self.principal],
                 conjointe=premiere,
             )
-        if self.alea.random() < 0.94:
+        if not (self.scene.est_recent(8) and self.alea.random() < 0.3):
             fin = debut + timedelta(hours=2)
             self.scene.le(fin, lambda: self.rendre_compte(visite.pk, premiere=premiere))
 
@@ -97,15 +106,13 @@ class Suivi:
             visite = Visite.objects.visibles_par(self.principal).filter(pk=visite_pk).first()
             if visite is None or visite.etat != EtatVisite.PLANIFIEE or not self._ouvert():
                 return
-            faite = self.alea.random() < (0.86 if premiere else 0.9)
+            faite = self.s.tirages.oui(("faite", premiere), 17, 19)
             parcours.rendre_compte(
                 visite.pk,
                 par=self.principal,
                 version=visite.version,
-                issue=EtatVisite.FAITE
-                if faite
-                else self.alea.choice((EtatVisite.ABSENT, EtatVisite.ABSENT, EtatVisite.REFUSEE)),
-                compte_rendu=self.alea.choice(noms.COMPTES_RENDUS) if faite else "",
+                issue=EtatVisite.FAITE if faite else self.alea.choice(MANQUEES),
+                compte_rendu=self._ecrit(noms.COMPTES_RENDUS) if faite else "",
             )
             if faite and premiere:
                 parcours.coter_depart(self._pk, par=self.principal, cotations=self.s.cotations())
@@ -119,12 +126,16 @@ class Suivi:
                 self._planifier((4, 10), premiere=True)
         elif premiere:
             self.scene.dans((3, 12), self.evaluer)
-        elif self.visites < 10:
-            self._planifier((12, 30))
+        else:
+            self._planifier((12, 28))
 
     def _noter(self) -> None:
         niveau = "clinique" if self.principal.a_role(Role.SOIGNANT) and self.alea.random() < 0.4 else "equipe"
-        parcours.ecrire_note(self._pk, par=self.principal, niveau=niveau, texte=self.alea.choice(noms.NOTES))
+        parcours.ecrire_note(self._pk, par=self.principal, niveau=niveau, texte=self._ecrit(noms.NOTES))
+
+    def _ecrit(self, phrases: tuple[str, ...]) -> str:
+        """Each sentence once before any comes back."""
+        return self.s.tirages.tirer(phrases, dict.fromkeys(phrases, 1))
 
     # Contract --------------------------------------------------------------------------------------------------
 
@@ -137,39 +148,68 @@ class Suivi:
                 self._pk,
                 par=self.principal,
                 version=0,
-                textes={axe.value: "À travailler avec la personne, elle est d’accord." for axe in axes},
+                textes={axe.value: noms.DIAGNOSTICS[axe.value] for axe in axes},
                 axes=[axe.value for axe in axes],
             )
             for axe, texte in self.alea.sample(noms.OBJECTIFS, self.alea.choice((1, 2, 3))):
                 parcours.ajouter_objectif(self._pk, par=self.principal, axe=axe, texte=texte)
-            if self.alea.random() < 0.85:
+            if self.s.tirages.oui("contrat", 18, 20):
                 parcours.proposer(self._pk, par=self.principal)
                 self.scene.dans((2, 12), self.signer)
             else:
                 self.scene.dans((3, 10), lambda: self.cloturer(MotifSansSuite.ORIENTATION_DIRECTE))
-        if self.alea.random() < 0.65:
-            self.scene.dans((1, 8), self.orienter)
+        destinataires: tuple[int, ...] = self.s.tirages.tirer("partenaires", ORIENTATIONS)
+        for rang, destinataire in enumerate(destinataires):
+            if rang < len(self.s.monde.partenaires[self.s.nom_equipe]):
+                self.scene.dans((1 + 8 * rang, 8 + 12 * rang), partial(self.orienter, destinataire))
 
     def signer(self) -> None:
         with agir_comme(self.principal):
             if not self._ouvert():
                 return
-            if self.alea.random() < 0.08:
+            if self.s.tirages.oui("refus du contrat", 1, 20):
                 parcours.enregistrer_refus_contrat(self._pk, par=self.principal)
                 self.scene.dans((1, 5), lambda: self.cloturer(MotifSansSuite.REFUS))
                 return
-            parcours.signer(
-                self._pk,
-                par=self.principal,
-                signature=parcours.Signature(lu=True, trace_personne=TRACE, trace_equipe=TRACE),
-            )
+            contrat = parcours.signer(self._pk, par=self.principal, signature=SIGNATURE)
         self._planifier((7, 20))
-        if self.alea.random() < 0.6:
-            self.scene.dans((5, 40), self.orienter)
-        self.scene.dans((50, 70), self.revoir)
+        self.scene.dans((40, 58), self.revoir)
         self.scene.dans((75, 190), self.terminer)
+        assert contrat.jusqu_au is not None
+        self._prevoir_renouvellement(contrat.jusqu_au)
+        if self.s.tirages.oui("suspension", 1, 8):
+            self.scene.dans((15, 60), self.suspendre)
+
+    def _prevoir_renouvellement(self, terme: date) -> None:
+        self.scene.le(self.scene.heure_de_bureau(terme - timedelta(days=self.alea.randint(3, 10))), self.renouveler)
+
+    def renouveler(self) -> None:
+        """A new version, with what is still open, or with one more objective."""
+        with agir_comme(self.principal):
+            a = Accompagnement.objects.visibles_par(self.principal).filter(pk=self._pk, etat="en_cours").first()
+            if a is None:
+                return
+            if not a.objectifs.filter(etat=EtatObjectif.OUVERT).exists():
+                axe, texte = self.alea.choice(noms.OBJECTIFS)
+                parcours.ajouter_objectif(self._pk, par=self.principal, axe=axe, texte=texte)
+            contrat = parcours.renouveler(self._pk, par=self.principal, signature=SIGNATURE)
+        assert contrat.jusqu_au is not None
+        self._prevoir_renouvellement(contrat.jusqu_au)
+
+    def suspendre(self) -> None:
+        with agir_comme(self.principal):
+            if not Accompagnement.objects.visibles_par(self.principal).filter(pk=self._pk, etat="en_cours").exists():
+                return
+            parcours.suspendre(self._pk, par=self.principal, motif=self.alea.choice(MotifSuspension.values))
+        self.scene.dans((10, 30), self.reprendre)
+
+    def reprendre(self) -> None:
+        with agir_comme(self.principal):
+            if Accompagnement.objects.visibles_par(self.principal).filter(pk=self._pk, etat="suspendu").exists():
+                parcours.reprendre(self._pk, par=self.principal)
 
     def revoir(self) -> None:
+        """Every quarter, what became of the objectives."""
         with agir_comme(self.principal):
             if not self._ouvert():
                 return
@@ -177,11 +217,12 @@ class Suivi:
             for objectif in list(accompagnement.objectifs.all()):
                 etat = self.alea.choice((EtatObjectif.ATTEINT, EtatObjectif.ATTEINT, EtatObjectif.OUVERT))
                 parcours.revoir_objectif(objectif.pk, par=self.principal, version=objectif.version, etat=etat)
+        self.scene.dans((40, 58), self.revoir)
 
     # Orientations ----------------------------------------------------------------------------------------------
 
-    def orienter(self) -> None:
-        destinataire = self.alea.choice(self.s.monde.partenaires[self.s.nom_equipe])
+    def orienter(self, rang: int) -> None:
+        destinataire = self.s.monde.partenaires[self.s.nom_equipe][rang]
         with agir_comme(self.principal):
             if not self._ouvert():
                 return
@@ -202,34 +243,53 @@ class Suivi:
                 self._pk,
                 par=self.principal,
                 destinataire=destinataire,
-                demande="Un premier rendez-vous. Préfère le matin ; nous pouvons l’accompagner la première fois.",
+                demande=self.alea.choice(noms.DEMANDES),
                 contacts=[self.alea.choice(Contact.values)],
             )
             parcours.envoyer_orientation(orientation.pk, par=self.principal)
-        if self.alea.random() < 0.9:
-            self.scene.dans((1, 12), lambda: self.repondre(destinataire, orientation.pk))
+        if not (self.scene.est_recent(20) and self.alea.random() < 0.3):
+            self.scene.dans((1, 9), lambda: self.repondre(destinataire, orientation.pk))
 
     def repondre(self, destinataire: Organisation, pk: UUID) -> None:
         correspondant = self.s.monde.de(destinataire, Role.CORRESPONDANT)[0]
-        sort = self.alea.random()
+        sort = self.s.tirages.tirer("réponse", REPONSES)
         with agir_comme(correspondant):
             if not Orientation.objects.visibles_par(correspondant).filter(pk=pk, etat="envoyee").exists():
                 return
             jour = horloge.aujourdhui() + timedelta(days=self.alea.randint(5, 25))
             rendez_vous: datetime = self.scene.heure_de_bureau(jour)
-            if sort < 0.65:
-                parcours.repondre(pk, par=correspondant, issue="accepter", rendez_vous=rendez_vous, avec="Secrétariat")
-            elif sort < 0.8:
-                parcours.repondre(pk, par=correspondant, issue="mettre_en_attente", revoir_le=jour + timedelta(days=20))
+            revoir = jour + timedelta(days=20)
+            if sort == "accepter":
+                parcours.repondre(pk, par=correspondant, issue=sort, rendez_vous=rendez_vous, avec="Secrétariat")
+            elif sort == "mettre_en_attente":
+                parcours.repondre(pk, par=correspondant, issue=sort, revoir_le=revoir)
             else:
-                parcours.repondre(pk, par=correspondant, issue="refuser", motif=self.alea.choice(MotifRefus.values))
-        if sort < 0.65 and self.alea.random() < 0.8:
-            self.scene.le(rendez_vous + timedelta(hours=3), lambda: self.prendre_en_charge(correspondant, pk))
+                motif = self.alea.choice((MotifRefus.HORS_SECTEUR, MotifRefus.HORS_MISSIONS, MotifRefus.SANS_PLACE))
+                parcours.repondre(pk, par=correspondant, issue=sort, motif=motif)
+        if sort == "refuser":
+            self.scene.dans((1, 4), partial(self.donner_suite, pk))
+        elif sort == "accepter" and self.s.tirages.oui("rendez-vous manqué", 1, 12):
+            self.scene.le(rendez_vous + timedelta(days=2), partial(self.retirer, pk))
+        else:
+            le = rendez_vous + timedelta(hours=3) if sort == "accepter" else self.scene.heure_de_bureau(revoir)
+            self.scene.le(le, lambda: self.prendre_en_charge(correspondant, pk))
 
     def prendre_en_charge(self, correspondant: Compte, pk: UUID) -> None:
         with agir_comme(correspondant):
-            if Orientation.objects.visibles_par(correspondant).filter(pk=pk, etat="acceptee").exists():
+            suivies = Orientation.objects.visibles_par(correspondant).filter(pk=pk)
+            if suivies.filter(etat__in=("acceptee", "liste_attente")).exists():
                 parcours.prendre_en_charge(pk, par=correspondant, le=horloge.aujourdhui())
+
+    def donner_suite(self, pk: UUID) -> None:
+        with agir_comme(self.principal):
+            if Orientation.objects.visibles_par(self.principal).filter(pk=pk, etat="refusee").exists():
+                parcours.traiter_refus(pk, par=self.principal)
+
+    def retirer(self, pk: UUID) -> None:
+        """The person did not go and does not wish to any more."""
+        with agir_comme(self.principal):
+            if Orientation.objects.visibles_par(self.principal).filter(pk=pk, etat="acceptee").exists():
+                parcours.retirer(pk, par=self.principal, motif=MotifRetrait.REFUS_PERSONNE)
 
     # Ends ------------------------------------------------------------------------------------------------------
 

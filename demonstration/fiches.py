@@ -1,39 +1,40 @@
 """The story of a fiche in the demonstration, from the hall to the end of the week."""
 
-import random
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from demonstration import noms
-from demonstration.monde import EST, SUD, Monde
+from demonstration.monde import Monde
 from demonstration.scene import Scene
+from demonstration.tirages import Tirages
 from partenaires.enums import Role
 from partenaires.models import Compte, Organisation, Residence
 from partenaires.perimetre import agir_comme
 from signalements import parcours
-from signalements.enums import Contexte, ModeInformation, MotifClassement, MotifNonRecevable
+from signalements.enums import ModeInformation, MotifClassement, MotifNonRecevable
 from signalements.models import Fiche, Grille, Releve
 from socle import horloge
 
 Suite = Callable[[Fiche, "Signalement"], None]
 
-# Probability that a signal of the domain is present when the fiche is made about it.
-DOMAINES = ("logement", "securite", "presence", "voisinage", "echanges", "bailleur")
+DECISIONS = {"recevable": 30, "complement": 6, "non_recevable": 3, "reorientee": 1}  # of forty fiches studied
+SUITES = {"rien": 36, "opposition": 3, "classee": 1}  # of forty fiches found recevable
 
 
 class Signalement:
     """Who reports whom, drawn once; and the acts that follow, each planned by the one before."""
 
-    def __init__(self, scene: Scene, monde: Monde, alea: random.Random, equipe: str, suite: Suite) -> None:
-        self.scene, self.monde, self.alea, self.suite = scene, monde, alea, suite
+    def __init__(self, scene: Scene, monde: Monde, tirages: Tirages, equipe: str, suite: Suite, rang: int) -> None:
+        self.scene, self.monde, self.tirages, self.suite, self.rang = scene, monde, tirages, suite, rang
+        self.alea = tirages.alea
         self.nom_equipe = equipe
         self.equipe: Organisation = monde.equipes[equipe]
         bailleurs = [b for (b, e) in monde.residences if e == equipe]
-        self.bailleur: Organisation = monde.bailleurs[alea.choice(bailleurs)]
-        self.residence: Residence = alea.choice(monde.residences[(self.bailleur.nom, equipe)])
+        self.bailleur: Organisation = monde.bailleurs[self.alea.choice(bailleurs)]
+        self.residence: Residence = self.alea.choice(monde.residences[(self.bailleur.nom, equipe)])
         self.auteur = self._tirer_auteur()
-        self.presents = self._tirer_signaux()
+        self.presents = tirages.signaux(_grille(self.equipe))
         self.fiche: Fiche | None = None
 
     # Draws -------------------------------------------------------------------------------------------------
@@ -46,39 +47,20 @@ class Signalement:
             return self.alea.choice(self.monde.de(self.bailleur, Role.REFERENT, Role.RESPONSABLE))
         return self.alea.choice(self.monde.de(self.equipe, Role.SOCIAL))
 
-    def _tirer_signaux(self) -> dict[str, int]:
-        """A few domains, a few signals in each, from occasional to permanent."""
-        domaines = self.alea.sample(DOMAINES, self.alea.choice((2, 2, 3, 3, 4)))
-        presents: dict[str, int] = {}
-        for signal in _grille(self.equipe).signaux.all():
-            if signal.domaine in domaines and self.alea.random() < 0.45:
-                presents[signal.code] = self.alea.choice((1, 2, 2, 3))
-        return presents or {"LIE1": 2}
+    def cotations(self) -> dict[str, dict[str, str]]:
+        """Answers to the whole grid at the start."""
+        return self.tirages.cotations(_grille(self.equipe), self.presents)
 
-    def cotations(self, *, amelioration: float = 0.0) -> dict[str, dict[str, str]]:
-        """Answers to the whole grid; with `amelioration`, the share of signals that lost a degree or more."""
-        reponses: dict[str, dict[str, str]] = {}
-        for signal in _grille(self.equipe).signaux.all():
-            v = self.presents.get(signal.code, 0)
-            if amelioration and v and self.alea.random() < amelioration:
-                v = max(0, v - self.alea.choice((1, 2, 3)))
-            elif amelioration and not v and self.alea.random() < 0.03:
-                v = 1
-            if not v and self.alea.random() < 0.18:
-                reponses[signal.code] = {"v": "NO"}
-            elif v:
-                reponses[signal.code] = {
-                    "v": str(v),
-                    "s": self.alea.choice(("direct", "direct", "rapporte", "dossier")),
-                }
-            else:
-                reponses[signal.code] = {"v": "0"}
-        return reponses
+    def cotations_a_six_mois(self) -> dict[str, dict[str, str]]:
+        """Answers to the whole grid six months later."""
+        grille = _grille(self.equipe)
+        return self.tirages.cotations(grille, self.tirages.six_mois_apres(grille, self.presents))
 
     def _contenu(self) -> parcours.ContenuFiche:
         a = self.alea
         femme = a.random() < 0.49
-        naissance = date(a.randint(1936, 2004), a.randint(1, 12), a.randint(1, 28)) if a.random() < 0.6 else None
+        contexte = self.tirages.contexte()
+        naissance = self.tirages.naissance(horloge.aujourdhui())
         return parcours.ContenuFiche(
             residence=self.residence,
             grille=_grille(self.equipe),
@@ -91,9 +73,9 @@ class Signalement:
             batiment=a.choice(("A", "B", "C", "")),
             etage=a.choice(("rez-de-chaussée", "1er étage", "2e étage", "3e étage", "4e étage")),
             porte=str(a.randint(1, 48)),
-            contexte=tuple(a.sample(Contexte.values, a.choice((0, 1, 1, 2)))),
+            contexte=contexte,
             inquietude=a.choice((None, 3, 4, 5, 6, 7, 8)),
-            composition=a.choice(("", "Personne seule", "Couple", "Mère et un enfant")),
+            composition=a.choice(noms.compositions(contexte)),
             faits=a.choice(noms.FAITS),
             demarches=a.choice(noms.DEMARCHES),
             cotations=self.cotations(),
@@ -125,18 +107,18 @@ class Signalement:
         referent = self._referent()
         with agir_comme(referent):
             if self.alea.random() < 0.12:
-                parcours.renvoyer(self._pk, par=referent, commentaires={"faits": "Depuis quand ? Une date aiderait."})
+                parcours.renvoyer(self.cle, par=referent, commentaires={"faits": "Depuis quand ? Une date aiderait."})
                 self.scene.dans((1, 3), lambda: self.corriger(contenu))
                 return
             if self.alea.random() < 0.04:
-                parcours.abandonner(self._pk, par=referent)
+                parcours.abandonner(self.cle, par=referent)
                 return
-            parcours.valider(self._pk, par=referent)
+            parcours.valider(self.cle, par=referent)
         self._transmise()
 
     def corriger(self, contenu: parcours.ContenuFiche) -> None:
         with agir_comme(self.auteur):
-            parcours.transmettre(self._pk, par=self.auteur, contenu=contenu)
+            parcours.transmettre(self.cle, par=self.auteur, contenu=contenu)
         self.scene.dans((0, 2), lambda: self.relire(contenu))
 
     def _transmise(self) -> None:
@@ -151,34 +133,36 @@ class Signalement:
         suiveur = self.alea.choice(self.monde.de(self.equipe, Role.SOIGNANT, Role.SOCIAL))
         if self.etat() in ("transmise", "a_completer", "recevable"):
             with agir_comme(coordination):
-                parcours.attribuer(self._pk, par=coordination, a=suiveur)
+                parcours.attribuer(self.cle, par=coordination, a=suiveur)
 
     def etudier(self) -> None:
         if self.etat() != "transmise":
             return
         membre = self.alea.choice(self.monde.de(self.equipe, Role.COORDINATION, Role.SOCIAL))
-        sort = self.alea.random()
+        decision = self.tirages.tirer("décision", DECISIONS)
         with agir_comme(membre):
-            if sort < 0.12:
-                parcours.demander_complement(self._pk, par=membre, question=self.alea.choice(noms.QUESTIONS))
+            if decision == "complement":
+                parcours.demander_complement(self.cle, par=membre, question=self.alea.choice(noms.QUESTIONS))
                 self.scene.dans((2, 6), self.completer)
-            elif sort < 0.22:
+            elif decision == "non_recevable":
                 motif = self.alea.choice(MotifNonRecevable.values)
-                parcours.declarer_non_recevable(self._pk, par=membre, motif=motif)
-            elif sort < 0.26:
-                parcours.reorienter(self._pk, par=membre)
+                parcours.declarer_non_recevable(self.cle, par=membre, motif=motif)
+            elif decision == "reorientee":
+                parcours.reorienter(self.cle, par=membre)
             else:
-                parcours.declarer_recevable(self._pk, par=membre)
+                parcours.declarer_recevable(self.cle, par=membre)
                 if self._etat_ici(membre) == "recevable":
-                    self.scene.dans((1, 12), self.informer)
+                    self.scene.dans((0, 8), self.informer)
                 self.scene.dans((1, 6), self.peut_etre_refuser)
+        if decision == "recevable" and self.alea.random() < 0.2:
+            self.scene.dans((1, 4), self.ecrire)
 
     def completer(self) -> None:
         if self.etat() != "a_completer":
             return
         referent = self._referent()
         with agir_comme(referent):
-            parcours.completer(self._pk, par=referent, reponse=self.alea.choice(noms.REPONSES))
+            parcours.completer(self.cle, par=referent, reponse=self.alea.choice(noms.REPONSES))
         self.scene.dans((1, 4), self.etudier)
 
     def informer(self) -> None:
@@ -188,28 +172,44 @@ class Signalement:
         jour = horloge.aujourdhui() - timedelta(days=self.alea.choice((0, 0, 0, 1, 2)))
         with agir_comme(referent):
             parcours.enregistrer_information(
-                self._pk, par=referent, le=jour, mode=self.alea.choice(ModeInformation.values)
+                self.cle, par=referent, le=jour, mode=self.alea.choice(ModeInformation.values)
             )
+
+    def ecrire(self) -> None:
+        """The équipe tells the référent something practical; he answers."""
+        membre, (message, reponse) = self._coordination(), self.alea.choice(noms.MESSAGES)
+        if self.etat() not in ("recevable", "delai_opposition", "a_visiter"):
+            return
+        with agir_comme(membre):
+            parcours.ecrire_message(self.cle, par=membre, texte=message)
+        if self.alea.random() < 0.8:
+            self.scene.dans((0, 3), lambda: self.repondre_au_message(reponse))
+
+    def repondre_au_message(self, texte: str) -> None:
+        if self.etat() in ("recevable", "delai_opposition", "a_visiter", "accompagnee"):
+            referent = self._referent()
+            with agir_comme(referent):
+                parcours.ecrire_message(self.cle, par=referent, texte=texte)
 
     def peut_etre_refuser(self) -> None:
         """Some households oppose; some fiches are filed away before any visit."""
-        etat, sort = self.etat(), self.alea.random()
-        if etat not in ("recevable", "delai_opposition"):
+        if self.etat() not in ("recevable", "delai_opposition"):
             return
-        if sort < 0.09:
+        sort = self.tirages.tirer("suite", SUITES)
+        if sort == "opposition":
             referent = self._referent()
             with agir_comme(referent):
-                parcours.opposer(self._pk, par=referent)
-        elif sort < 0.14:
+                parcours.opposer(self.cle, par=referent)
+        elif sort == "classee":
             membre = self._coordination()
             with agir_comme(membre):
-                parcours.classer(self._pk, par=membre, motif=self.alea.choice(MotifClassement.values))
+                parcours.classer(self.cle, par=membre, motif=self.alea.choice(MotifClassement.values))
 
     def classer_injoignable(self) -> None:
         if self.etat() == "a_visiter":
             membre = self._coordination()
             with agir_comme(membre):
-                parcours.classer(self._pk, par=membre, motif=MotifClassement.INJOIGNABLE)
+                parcours.classer(self.cle, par=membre, motif=MotifClassement.INJOIGNABLE)
 
     def delai_leve(self) -> None:
         """Called the morning after the week: the story of the accompagnement takes over."""
@@ -219,7 +219,7 @@ class Signalement:
     # Reading -------------------------------------------------------------------------------------------------
 
     @property
-    def _pk(self) -> UUID:
+    def cle(self) -> UUID:
         assert self.fiche is not None
         return self.fiche.pk
 
@@ -229,7 +229,7 @@ class Signalement:
             return self._etat_ici(coordination)
 
     def _etat_ici(self, membre: Compte) -> str:
-        fiche = Fiche.objects.visibles_par(membre).avec_contenu().filter(pk=self._pk).first()
+        fiche = Fiche.objects.visibles_par(membre).avec_contenu().filter(pk=self.cle).first()
         return fiche.instruction.etat if fiche else ""
 
     def evaluateur_de(self, releve: Releve) -> Compte:
@@ -254,6 +254,3 @@ def _grille(equipe: Organisation) -> Grille:
     if equipe.pk not in _grilles:
         _grilles[equipe.pk] = Grille.objects.all().en_vigueur(equipe.pk)
     return _grilles[equipe.pk]
-
-
-REPARTITION = {EST: 172, SUD: 68}

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from django.db import connection
 
-from accompagnements import parcours as parcours_suivi
 from accompagnements.models import Document
+from accompagnements.parcours.pieces import HEURES, TACHE
 from demonstration import bilans
 from demonstration.accompagnements import Suivi
-from demonstration.fiches import REPARTITION, Signalement
+from demonstration.calendrier import jours
+from demonstration.fiches import Signalement
 from demonstration.monde import Batisseur, Monde
 from demonstration.roles import en_tant_que_systeme
 from demonstration.scene import Scene
+from demonstration.tirages import Tirages
 from indicateurs.parcours import echeances
 from partenaires.enums import Role
 from partenaires.models import Compte
@@ -24,12 +26,12 @@ from signalements import parcours as parcours_fiche
 from signalements.enums import MotifNonEvaluable
 from signalements.models import Fiche, Instruction, Releve
 from socle import envois, horloge
+from socle.perimetre import deleguer
 
 GRAINE = 20260922
 DUREE = timedelta(days=548)
 BROUILLONS = 6
-RECENTES = 24  # days: what the équipe has in hand today
-PART_RECENTE = 0.2
+RELEVES = {"rendu": 15, "non_evaluable": 3, "oublie": 2}  # of twenty relevés at six months
 
 
 def deja_racontee() -> bool:
@@ -48,10 +50,11 @@ def raconter(dire: Callable[[str], object] = print) -> str:
     conteur.planifier(debut.date() + timedelta(days=7))
     bilans.planifier(conteur.scene, monde, debut.date())
     conteur.scene.jouer()
-    conteur.relancer_documents()
+    conteur.ouvrir_releves()
     with en_tant_que_systeme():
         while envois.traiter():
             pass
+    conteur.confier_les_documents()  # after the outbox: it wakes the worker for those of the last days only
     with connection.cursor() as curseur:
         curseur.execute("RESET ROLE")
     return f"{len(conteur.signalements)} fiches, {conteur.scene.joues} actes"
@@ -66,22 +69,22 @@ class Conteur:
         self.signalements: list[Signalement] = []
         self.par_fiche: dict[UUID, Signalement] = {}
         self.releves_connus: set[UUID] = set()
+        self.tirages: dict[str, Tirages] = {}
 
     def planifier(self, premier: date) -> None:
-        """240 fiches spread over the period, a little more in winter, plus the drafts of the last days."""
+        """240 fiches on the days that `calendrier` says, the last ones left as drafts."""
         dernier = horloge.paris(self.scene.fin).date()
-        for equipe, combien in REPARTITION.items():
-            anciennes = round(combien * (1 - PART_RECENTE))
-            jours = [premier + (dernier - premier) * rang / anciennes for rang in range(anciennes)]
-            jours += [dernier - timedelta(days=self.alea.randint(0, RECENTES)) for _ in range(combien - anciennes)]
-            for rang, jour in enumerate(sorted(jours)):
-                self._planifier_une(equipe, jour, brouillon=rang >= combien - BROUILLONS // 2)
+        for equipe, siens in jours(premier, dernier, self.alea).items():
+            self.tirages[equipe] = Tirages(self.alea)
+            for rang, jour in enumerate(siens):
+                self._planifier_une(equipe, jour, brouillon=rang >= len(siens) - BROUILLONS // 2)
 
     def _planifier_une(self, equipe: str, jour: date, *, brouillon: bool) -> None:
         def acte() -> None:
-            signalement = Signalement(self.scene, self.monde, self.alea, equipe, self.suite)
-            signalement.signaler(laisser_en_brouillon=brouillon)
+            rang = len(self.signalements)
+            signalement = Signalement(self.scene, self.monde, self.tirages[equipe], equipe, self.suite, rang)
             self.signalements.append(signalement)
+            signalement.signaler(laisser_en_brouillon=brouillon)
             assert signalement.fiche is not None
             self.par_fiche[signalement.fiche.pk] = signalement
 
@@ -91,12 +94,12 @@ class Conteur:
     def nuit(self, jour: date) -> None:
         """What the clock does every night."""
         with en_tant_que_systeme():
-            dus = list(Instruction.objects.all().delai_passe().values_list("pk", flat=True))
-            leves = [pk for pk in dus if parcours_fiche.lever_delai(pk)]
+            dus = set(Instruction.objects.all().delai_passe().values_list("pk", flat=True))
+            leves = [s for s in self.signalements if s.cle in dus and parcours_fiche.lever_delai(s.cle)]
         if jour.weekday() == 0:
             self.ouvrir_releves()
-        for pk in leves:
-            self.scene.dans((0, 3), self.par_fiche[pk].delai_leve)
+        for signalement in leves:
+            self.scene.dans((0, 3), signalement.delai_leve)
         if jour.day == 1:
             self.dire(f"  {jour:%m/%Y} : {len(self.signalements)} fiches")
 
@@ -105,40 +108,40 @@ class Conteur:
         with en_tant_que_systeme():
             echeances.rendre_caducs()
             echeances.ouvrir_releves_dus()
-            attendus = set(Releve.objects.all().attendus().values_list("pk", flat=True))
-        nouveaux = sorted(attendus - self.releves_connus)
-        self.releves_connus |= attendus
-        for pk in nouveaux:
-            if self.alea.random() < 0.85:
-                self.scene.dans((5, 25), partial(self.coter, pk))
+            attendus = list(Releve.objects.all().attendus().values_list("pk", "type_evaluateur", "fiche"))
+        nouveaux = [du for du in attendus if du[0] not in self.releves_connus]
+        self.releves_connus |= {pk for pk, _, _ in attendus}
+        for pk, genre, fiche in sorted(nouveaux, key=lambda du: (du[1], self.par_fiche[du[2]].rang)):
+            sort = self.par_fiche[fiche].tirages.tirer(("relevé", genre), RELEVES)
+            if sort != "oublie":
+                self.scene.dans((3, 16), partial(self.coter, pk, evaluable=sort == "rendu"))
 
-    def coter(self, pk: UUID) -> None:
+    def coter(self, pk: UUID, *, evaluable: bool) -> None:
         """The rater, or a référent, or somebody of the équipe, gives the relevé back."""
         with en_tant_que_systeme():
             releve = Releve.objects.select_related("evaluateur").get(pk=pk)
         signalement = self.par_fiche[releve.fiche_id]
-        if releve.etat != "attendu":
-            return
         par = signalement.evaluateur_de(releve)
         with agir_comme(par):
             if not Releve.objects.visibles_par(par).filter(pk=pk, etat="attendu").exists():
                 return
-            if self.alea.random() < 0.1:
-                parcours_fiche.declarer_non_evaluable(pk, par=par, motif=self.alea.choice(MotifNonEvaluable.values))
+            if evaluable:
+                parcours_fiche.coter(pk, par=par, cotations=signalement.cotations_a_six_mois())
             else:
-                parcours_fiche.coter(pk, par=par, cotations=signalement.cotations(amelioration=0.5))
+                parcours_fiche.declarer_non_evaluable(pk, par=par, motif=self.alea.choice(MotifNonEvaluable.values))
 
-    def relancer_documents(self) -> None:
-        """The worker of the demonstration makes the documents: the rights given long ago to make them are over."""
+    def confier_les_documents(self) -> None:
+        """The sweep makes the old documents, behind what people ask for: the rights given long ago are over."""
         for equipe in self.monde.equipes.values():
             coordination = self.monde.de(equipe, Role.COORDINATION)[0]
             with agir_comme(coordination):
-                for pk in list(Document.objects.visibles_par(coordination).a_produire().values_list("pk", flat=True)):
-                    parcours_suivi.relancer_document(pk, par=coordination)
+                for document in Document.objects.visibles_par(coordination).a_produire().sans_contenu():
+                    document.delegation_id = deleguer(coordination.pk, equipe.pk, TACHE, heures=HEURES)
+                    document.save(update_fields=["delegation_id"])
 
     def suite(self, fiche: Fiche, signalement: Signalement) -> None:
         """The accompagnement takes over, most of the time; a few are filed away because nobody could be reached."""
-        if self.alea.random() < 0.92:
+        if signalement.tirages.oui("joignable", 19, 20):
             Suivi(self.scene, self.alea, fiche, signalement).ouvrir()
         else:
             self.scene.dans((8, 20), signalement.classer_injoignable)

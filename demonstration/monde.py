@@ -29,11 +29,11 @@ BAILLEURS = (
 )
 PARTENAIRES = (
     ("CMP Les Acacias", "cmp", EST, True),
-    ("Équipe mobile du Val", "empp", EST, False),
+    ("Centre de santé du Val", "css", EST, False),
     ("CCAS de Valmornay", "ccas", EST, True),
     ("CMP du Terril", "cmp", SUD, False),
-    ("Service social des Hauts-Plans", "service_social", SUD, True),
     ("CSAPA Le Relais Fictif", "csapa", SUD, False),
+    ("Service social des Hauts-Plans", "service_social", SUD, True),
 )
 CLSM = (("CLSM de Valmornay", EST), ("CLSM des Hauts-Plans", SUD))
 EQUIPES: dict[str, tuple[tuple[Role, str], ...]] = {
@@ -50,6 +50,7 @@ EQUIPES: dict[str, tuple[tuple[Role, str], ...]] = {
 
 
 FEMININS = {"Gardien": "Gardienne", "Chef de secteur": "Cheffe de secteur"}
+EPICENES = ("Psychiatre", "Psychologue", "Secrétariat", "Responsable de la gestion locative", *FEMININS)
 
 
 @dataclass
@@ -189,9 +190,8 @@ class Batisseur:
     def _inviter(
         self, par: Compte, organisation: Organisation, role: Role, fonction: str, residences: list[int] | None = None
     ) -> Compte:
-        feminin = fonction.endswith(("rice", "ière", "ante", "guée")) or (
-            not fonction.endswith(("eur", "ier", "ant social")) and self.alea.random() < 0.5
-        )
+        premier_mot = fonction.split()[0]
+        feminin = self.alea.random() < 0.5 if fonction in EPICENES else premier_mot.endswith(("e", "ée"))
         prenom, nom = self._nom(feminin)
         if feminin:
             fonction = FEMININS.get(fonction, fonction)

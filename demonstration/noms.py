@@ -45,10 +45,24 @@ DEMARCHES = (
     "Appel à la personne à prévenir.",
     "",
 )
+MESSAGES = (
+    (
+        "Pouvez-vous nous dire si quelqu’un peut ouvrir la porte du hall le jour de la visite ?",
+        "Oui, le gardien sera là le matin, de 8 h à 12 h.",
+    ),
+    (
+        "Les travaux de plomberie peuvent-ils attendre la rencontre ?",
+        "Oui, nous les avons décalés de trois semaines.",
+    ),
+    (
+        "La notice est-elle arrivée ? Nous n’avons pas de nouvelles du courrier.",
+        "Remise en main propre hier, la personne a dit l’avoir lue.",
+    ),
+)
 QUESTIONS = (
-    "La personne a-t-elle été informée du signalement ? Si oui, à quelle date ?",
-    "Depuis quand le courrier n’est-il plus relevé ?",
-    "Quelqu’un de l’entourage a-t-il été vu récemment ?",
+    "La personne a-t-elle été informée du signalement ? Si oui, à quelle date ?",
+    "Depuis quand le courrier n’est-il plus relevé ?",
+    "Quelqu’un de l’entourage a-t-il été vu récemment ?",
 )
 REPONSES = (
     "Oui, nous sommes passés avec le gardien et avons laissé la notice.",
@@ -63,14 +77,42 @@ OBJECTIFS = (
     ("somatique", "Reprendre rendez-vous avec son médecin"),
     ("environnement", "Sortir une fois par semaine avec l’association"),
 )
+DIAGNOSTICS = {
+    "environnement": "Sort peu. Une voisine passe le dimanche. Le service social a été vu une fois, il y a deux ans.",
+    "logement": "Le passage vers la fenêtre est encombré. La chaudière n’a pas été entretenue depuis l’an dernier.",
+    "ressources": "Droits au logement interrompus depuis quatre mois, courriers non ouverts.",
+    "somatique": "Dit avoir mal au dos et n’avoir vu personne depuis longtemps. Souhaite un rendez-vous.",
+}
+DEMANDES = (
+    "Un premier rendez-vous. Préfère le matin ; nous pouvons l’accompagner la première fois.",
+    "Un rendez-vous dans vos locaux. Sort peu, vient plus volontiers accompagnée par un membre de l’équipe.",
+    "Un premier échange par téléphone, puis un rendez-vous. Le courrier n’est pas relevé.",
+)
 COMPTES_RENDUS = (
     "Rencontre sur le palier, puis à l’intérieur. La personne accepte une seconde visite.",
     "Échange calme. Les factures ont été triées ensemble.",
     "Le plombier peut venir si quelqu’un l’accompagne.",
     "Personne fatiguée, visite courte. Rendez-vous pris dans deux semaines.",
+    "Le courrier des deux derniers mois a été ouvert. Deux factures restent à payer.",
+    "La voisine du dessous est passée prendre des nouvelles. Bonne entente.",
+    "Appel au service social fait ensemble, rappel promis cette semaine.",
+    "La fenêtre est de nouveau accessible. Le salon reste à trier.",
+    "Accompagnement jusqu’à l’arrêt du bus, première sortie depuis l’été.",
+    "Le dossier de droits est complet, à déposer au prochain rendez-vous.",
 )
 NOTES = (
     "Préfère les rendez-vous du matin.",
     "Prévenir par SMS la veille.",
     "A retrouvé sa carte vitale, dossier à compléter ensemble.",
+    "Sonnette en panne : frapper, puis appeler.",
+    "La gardienne a un double de la clé du local, pas de l’appartement.",
+    "Souhaite que sa sœur soit présente au renouvellement du contrat.",
+    "Le prochain passage du bailleur est prévu pour le compteur d’eau.",
 )
+
+
+def compositions(contexte: tuple[str, ...]) -> tuple[str, ...]:
+    """What may be written of the household beside these facts."""
+    if "enfants" in contexte:
+        return ("Mère et un enfant", "Couple et deux enfants", "Père et un enfant")
+    return ("", "Personne seule") if "seul" in contexte else ("", "Couple", "Vit avec son frère")

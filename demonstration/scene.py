@@ -33,6 +33,10 @@ class Scene:
         instant = self.heure_de_bureau(jour)
         self.le(max(instant, horloge.maintenant() + timedelta(minutes=20)), acte)
 
+    def est_recent(self, jours: int) -> bool:
+        """Whether today is one of the last days of the story: only then is something left undone."""
+        return horloge.maintenant() >= self.fin - timedelta(days=jours)
+
     def heure_de_bureau(self, jour: date) -> datetime:
         """A drawn office hour of a day (the next working day when it is not one)."""
         while not est_ouvre(jour):

@@ -1,8 +1,10 @@
 """The sign-in page of the demonstration: one click there, nothing anywhere else."""
 
 import os
+import random
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from django.test import Client
 from django.urls import include, path
 
 from config.urls import urlpatterns as du_site
+from demonstration import calendrier, tirages
+from demonstration import monde as monde_demo
 from demonstration.apps import DemonstrationConfig
 from tests.fabriques import PERSONNES, monde
 
@@ -116,3 +120,22 @@ print("rien")
         [sys.executable, "-c", programme], cwd=RACINE, env=environnement, capture_output=True, text=True, check=False
     )
     assert (fini.returncode, fini.stdout.strip()) == (0, "rien"), fini.stderr
+
+
+@pytest.mark.parametrize("jour", [date(2026, 2, 18), date(2026, 6, 30), date(2026, 8, 16), date(2026, 11, 22)])
+def test_la_demonstration_a_240_fiches_et_un_semestre_qui_supporte_le_secret(jour: date) -> None:
+    premier = jour - timedelta(days=541)
+    tous = calendrier.jours(premier, jour, random.Random(1))
+    assert sum(map(len, tous.values())) == 240
+    assert all(premier <= un <= jour for jours in tous.values() for un in jours)
+    derniere = calendrier.derniere_periode(jour)
+    assert derniere.fin + calendrier.ATTENTE <= jour
+    avant = derniere.precedente
+    assert avant is not None
+    assert sum(avant.debut <= un <= avant.fin for un in tous[monde_demo.EST]) >= 95
+
+
+def test_une_urne_garde_ses_parts() -> None:
+    urne = tirages.Urne(random.Random(1), {"oui": 3, "non": 7})
+    for _ in range(4):
+        assert sorted(urne.tirer() for _ in range(10)) == ["non"] * 7 + ["oui"] * 3
