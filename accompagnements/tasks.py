@@ -16,6 +16,8 @@ from socle.perimetre import DelegationRefusee
 
 traces = logging.getLogger(__name__)
 DELAI_REPRISE = timedelta(minutes=2)  # before the sweep believes that a message was lost
+LOT = 40  # documents that one run of the sweep asks for: a stock never buries what a person asks for now
+APRES_LES_AUTRES = 9  # priority of the sweep's messages: with Redis 0, the one of the others, is taken first
 
 
 @shared_task
@@ -30,22 +32,24 @@ def pdf_produire_document(document_id: str, delegation_id: str) -> bool:
 
 @shared_task
 def systeme_reprendre_documents() -> int:
-    """Find the documents whose message was lost, and send it again; returns how many."""
+    """Find the documents whose message was lost, and send it again behind all others; returns how many."""
     tardifs = Document.objects.a_reprendre(horloge.maintenant() - DELAI_REPRISE)
-    return sum(_demander(document) for document in tardifs)
+    return sum(_demander(document, priorite=APRES_LES_AUTRES) for document in tardifs[:LOT])
 
 
 @envois.traiteur(ENVOI)
 def demander_document(envoi: Envoi) -> None:
-    """Wake the worker that makes documents; with Redis down the sweep will."""
-    document = Document.objects.sans_contenu().a_produire().filter(pk=envoi.objet_id).first()
+    """Wake the worker that makes documents, if it may still make this one; with Redis down the sweep will."""
+    document = Document.objects.sans_contenu().a_produire().permis().filter(pk=envoi.objet_id).first()
     if document is not None:
         _demander(document)
 
 
-def _demander(document: Document) -> bool:
+def _demander(document: Document, *, priorite: int = 0) -> bool:
     try:
-        pdf_produire_document.apply_async((str(document.pk), str(document.delegation_id)), expires=600)
+        pdf_produire_document.apply_async(
+            (str(document.pk), str(document.delegation_id)), expires=600, priority=priorite
+        )
     except pdf_produire_document.OperationalError:
         traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
         return False

@@ -23,6 +23,7 @@ from socle import horloge
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON, ChampChiffreOctets
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
+from socle.models import Delegation
 from socle.rls import DROIT, Politique
 from socle.transitions import MachineEtat
 
@@ -134,9 +135,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def a_produire(self) -> Self:
         return self.filter(etat=EtatDocument.A_PRODUIRE).order_by("demande_le", "id")
 
+    def permis(self) -> Self:
+        """Those that the worker may still make for the person who asked."""
+        delegations = Delegation.objects.filter(pk=models.OuterRef("delegation_id"), expire_le__gt=horloge.maintenant())
+        return self.filter(models.Exists(delegations))
+
     def a_reprendre(self, avant: datetime) -> Self:
-        """Asked for before an instant and still to be made, without their content."""
-        return self.a_produire().filter(demande_le__lt=avant, delegation_id__isnull=False).sans_contenu()
+        """Asked for before an instant, still to be made and that may be: the newest first, without their content."""
+        dus = self.a_produire().permis().filter(demande_le__lt=avant)
+        return dus.sans_contenu().order_by("-demande_le", "-id")
 
     def prets(self) -> Self:
         return self.filter(etat=EtatDocument.PRET)
