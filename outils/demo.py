@@ -20,7 +20,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -98,36 +98,39 @@ def gerer(base: dict[str, str], role: str, *mots: str, echec: str) -> None:
         raise Panne(echec)
 
 
-def rassembler_statiques(base: dict[str, str]) -> None:
-    """collectstatic, only when a source file or the lock has changed since the last time."""
-    sources = [RACINE / "requirements.lock", *(f for f in (RACINE / "static").rglob("*") if f.is_file())]
+def si_change(temoin: Path, fichiers: Iterable[Path], faire: Callable[[], None]) -> None:
+    """Do it unless the witness says that it was done with these very files."""
     empreinte = hashlib.sha256()
-    for fichier in sorted(sources):
+    for fichier in sorted(fichiers):
         etat = fichier.stat()
         empreinte.update(f"{fichier}\0{etat.st_size}\0{etat.st_mtime_ns}\n".encode())
-    temoin = LOCAL / "statiques.sha256"
     if not temoin.exists() or temoin.read_text() != empreinte.hexdigest():
-        gerer(
-            base,
-            "web",
-            "collectstatic",
-            "--noinput",
-            "--verbosity=0",
-            echec="collectstatic a échoué (ci-dessus).",
-        )
+        faire()
         temoin.write_text(empreinte.hexdigest())
 
 
-def preparer(base: dict[str, str]) -> None:
-    """Migrates, fills the fictional data (nothing to do the second time) and gathers the static files."""
-    gerer(base, "owner", "migrate", "--noinput", "--verbosity=0", echec="Les migrations ont échoué (ci-dessus).")
-    gerer(
-        base,
-        "peuplement",
-        "peupler_demo",
-        echec="Le peuplement a échoué (ci-dessus) : « make propre », puis recommencez.",
-    )
-    rassembler_statiques(base)
+def preparer(base: dict[str, str], donnees: Path) -> None:
+    """Migrates, fills the fictional data and gathers the static files; the second time there is nothing to do.
+
+    What was done to the database is remembered in its own folder `donnees`: they go together.
+    """
+    migrations = [*RACINE.glob("*/migrations/*.py"), *RACINE.glob("*/sql/*.sql"), RACINE / "requirements.lock"]
+    statiques = [RACINE / "requirements.lock", *(f for f in (RACINE / "static").rglob("*") if f.is_file())]
+
+    def migrer() -> None:
+        gerer(base, "owner", "migrate", "--noinput", "--verbosity=0", echec="Les migrations ont échoué (ci-dessus).")
+
+    def peupler() -> None:
+        echec = "Le peuplement a échoué (ci-dessus) : « make propre », puis recommencez."
+        gerer(base, "peuplement", "peupler_demo", echec=echec)
+
+    def rassembler() -> None:
+        echec = "collectstatic a échoué (ci-dessus)."
+        gerer(base, "web", "collectstatic", "--noinput", "--verbosity=0", echec=echec)
+
+    si_change(donnees / "migrations.sha256", migrations, migrer)
+    si_change(donnees / "peuplement.sha256", [], peupler)
+    si_change(LOCAL / "statiques.sha256", statiques, rassembler)
 
 
 def port_libre(port: int) -> None:
@@ -227,7 +230,7 @@ def faire_tourner(port: int) -> None:
     supervision = Supervision({**environnement(ou), "PALIER_ADRESSE": adresse})
     try:
         demarrer(ou)
-        preparer(supervision.base)
+        preparer(supervision.base, ou.dossier)
         supervision.ecouter()
         for un in processus(port):
             supervision.lancer(un)
