@@ -31,6 +31,12 @@ class Bloc:
     remarques: tuple[str, ...] = ()
     sous_titre: str = ""
 
+    @property
+    def est_masque(self) -> bool:
+        """Whether every number of it is hidden: one sentence says it, instead of a chart and rows of marks."""
+        ecrites = [cellule for ligne in self.tableau.lignes for cellule in ligne.cellules if cellule.texte]
+        return bool(ecrites) and all(cellule.masquee for cellule in ecrites)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
