@@ -14,6 +14,7 @@ from django.urls import reverse
 from accompagnements.enums import Etat, EtatOrientation, Lieu
 from accompagnements.models import Accompagnement
 from accompagnements.models.lectures import OrientationEnVue, VisiteEnVue
+from partenaires.models.appellations import Nommee
 from signalements.echeances import decision_du_retrait
 from signalements.models import Releve
 from socle import horloge
@@ -177,32 +178,32 @@ def _visite(visite: VisiteEnVue) -> Echeance:
 
 
 def _orientation(a: Accompagnement, o: OrientationEnVue) -> Iterator[Echeance]:
-    chez, page = o.destinataire, reverse("orientation", args=[o.pk])
+    chez, page = Nommee(o.destinataire), reverse("orientation", args=[o.pk])
     if o.etat == EtatOrientation.PROPOSEE:
         yield Echeance(
-            f"Envoyer l’orientation vers {chez}", "Envoyer", page, jour_de(o.proposee_le) + SUITE_REFUS,
-            f"Envoi vers {chez}", f"préparée {date_relative(o.proposee_le)}", "pour",
+            f"Envoyer l’orientation {chez.nom_a}", "Envoyer", page, jour_de(o.proposee_le) + SUITE_REFUS,
+            f"Envoi {chez.nom_a}", f"préparée {date_relative(o.proposee_le)}", "pour",
         )  # fmt: skip
     elif o.etat == EtatOrientation.ENVOYEE and o.repondre_avant is not None and o.envoyee_le is not None:
         relance = f", relancé {date_relative(o.relancee_le)}" if o.relancee_le else ""
         yield Echeance(
-            f"Relancer {chez}", "Relancer", page, o.repondre_avant, f"Réponse de {chez}",
+            f"Relancer {chez.nom_complement}", "Relancer", page, o.repondre_avant, f"Réponse {chez.nom_de}",
             f"envoyée {date_relative(o.envoyee_le)}{relance}", "pour",
         )  # fmt: skip
     elif o.etat == EtatOrientation.ACCEPTEE and o.rendez_vous is not None:
         yield Echeance(
             "Enregistrer la prise en charge", "Enregistrer", page, jour_de(o.rendez_vous),
-            f"Rendez-vous, {chez}", f"{chez}, rendez-vous le {date_heure(o.rendez_vous)}",
+            f"Rendez-vous, {chez.nom}", f"{chez.nom}, rendez-vous le {date_heure(o.rendez_vous)}",
         )  # fmt: skip
     elif o.etat == EtatOrientation.LISTE_ATTENTE and o.revoir_le is not None:
         yield Echeance(
-            f"Demander des nouvelles à {chez}", "Ouvrir", page, o.revoir_le, f"Liste d’attente, {chez}",
+            f"Demander des nouvelles {chez.nom_a}", "Ouvrir", page, o.revoir_le, f"Liste d’attente, {chez.nom}",
             "en liste d’attente", "pour",
         )  # fmt: skip
     elif o.etat == EtatOrientation.REFUSEE and o.repondue_le is not None and not _suivie(a, o):
         yield Echeance(
-            f"Donner suite au refus de {chez}", "Donner suite", page, jour_de(o.repondue_le) + SUITE_REFUS,
-            f"Refus de {chez}", f"refusée {date_relative(o.repondue_le)}", "pour",
+            f"Donner suite au refus {chez.nom_de}", "Donner suite", page, jour_de(o.repondue_le) + SUITE_REFUS,
+            f"Refus {chez.nom_de}", f"refusée {date_relative(o.repondue_le)}", "pour",
         )  # fmt: skip
 
 

@@ -57,25 +57,32 @@ def entrees_des_notes(notes: Iterable[NoteEquipe], cliniques: Iterable[EntreeCli
 def entrees_des_orientations(orientations: Iterable[Orientation]) -> Iterator[EntreeFrise]:
     """Sent, answered, begun, ended, withdrawn."""
     for o in orientations:
-        chez, url = o.destinataire.nom, reverse("orientation", args=[o.pk])
+        chez, url = o.destinataire, reverse("orientation", args=[o.pk])
 
         def ligne(titre: str, quand: date | datetime, texte: str = "", url: str = url) -> EntreeFrise:
             return EntreeFrise(titre, quand, "signpost-split", texte, "fait", url=url)
 
         if o.etat == EtatOrientation.PROPOSEE:
             yield EntreeFrise(
-                f"Orientation vers {chez} préparée", o.proposee_le, "signpost-split", "", "prevu", url=url
+                f"Orientation vers {chez.nom_complement} préparée",
+                o.proposee_le,
+                "signpost-split",
+                "",
+                "prevu",
+                url=url,
             )
         if o.envoyee_le is not None:
-            yield ligne(f"Orientation envoyée à {chez}", o.envoyee_le)
+            yield ligne(f"Orientation envoyée {chez.nom_a}", o.envoyee_le)
         if o.repondue_le is not None:
-            yield ligne(*_reponse(o, chez))
+            yield ligne(*_reponse(o, chez.nom))
         if o.prise_en_charge_le is not None:
-            yield ligne(f"Prise en charge par {chez}", o.prise_en_charge_le)
+            yield ligne(f"Prise en charge par {chez.nom_complement}", o.prise_en_charge_le)
         if o.terminee_le is not None:
-            yield ligne(f"Fin de la prise en charge par {chez}", o.terminee_le)
+            yield ligne(f"Fin de la prise en charge par {chez.nom_complement}", o.terminee_le)
         if o.retiree_le is not None:
-            yield ligne(f"Orientation vers {chez} retirée", o.retiree_le, str(o.get_motif_retrait_display()))
+            yield ligne(
+                f"Orientation vers {chez.nom_complement} retirée", o.retiree_le, str(o.get_motif_retrait_display())
+            )
 
 
 def entrees_du_dossier(
@@ -94,10 +101,14 @@ def entrees_du_dossier(
             yield EntreeFrise(f"Contrat n°{INSECABLE}{c.numero} refusé", c.le, "file-earmark-text")
     for accord in accords:
         yield EntreeFrise(
-            f"Accord pour {accord.organisation.nom}", accord.le, "shield-check", f"{accord.portees_phrase}.", "fait"
+            f"Accord pour {accord.organisation.nom_complement}",
+            accord.le,
+            "shield-check",
+            f"{accord.portees_phrase}.",
+            "fait",
         )
         if accord.retire_le is not None:
-            yield EntreeFrise(f"Accord pour {accord.organisation.nom} retiré", accord.retire_le, "x-circle")
+            yield EntreeFrise(f"Accord pour {accord.organisation.nom_complement} retiré", accord.retire_le, "x-circle")
     if a.fin_le is not None:
         yield EntreeFrise(str(a.get_etat_display()), a.fin_le, "flag-fill", f"{a.motif_fin_libelle}.", "fait")
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accompagnements.enums import EtatOrientation, MotifRefus, MotifRetrait, Portee
 from accompagnements.models import Accord, Orientation
+from partenaires.models import Organisation
 from socle import horloge
 from socle.ecriture import INSECABLE, date_courte, date_heure, date_moyenne, date_relative, jour_de
 from socle.pagination import adresse_avec
@@ -192,17 +193,17 @@ def issue_de(o: Orientation) -> str:
     return str(EtatOrientation(o.etat).label)
 
 
-def accord_dit(personne: str, partenaire: str, portees: Sequence[str]) -> str:
+def accord_dit(personne: str, partenaire: Organisation, portees: Sequence[str]) -> str:
     """« Mme Aquarelle accepte que le CMP reçoive ses coordonnées et cette demande. »"""
     choses = " et ".join(RECUES[p] for p in RECUES if p in portees)
-    dits = [f"accepte que {partenaire} reçoive {choses}"] if choses else []
+    dits = [f"accepte que {partenaire.nom_complement} reçoive {choses}"] if choses else []
     return f"{personne} {' et '.join(dits + [SUITES] * (Portee.SUITES in portees))}."
 
 
 def accord_a_verifier(o: Orientation, accord: Accord) -> str:
     """What the person who sends reads again before anything leaves."""
     personne = o.accompagnement.fiche.designation
-    dit = accord_dit(personne, o.destinataire.nom, accord.portees)
+    dit = accord_dit(personne, o.destinataire, accord.portees)
     mode = minuscule(str(accord.get_mode_display()))
     return f"Accord {mode} recueilli {date_relative(accord.le)}. {dit} Rien d’autre ne part."
 

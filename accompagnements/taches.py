@@ -14,7 +14,7 @@ from accompagnements.models.lectures import VisiteEnVue
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
 from socle import horloge
-from socle.ecriture import heure
+from socle.ecriture import heure, jour_de
 from socle.presentation import Delai, Tache, VisiteDuJour
 
 MAXIMUM: Final = 500  # a team has some tens of open situations
@@ -24,8 +24,9 @@ _VOYELLES: Final = "aeiouyàâäéèêëîïôöùûü"
 
 @dataclass(slots=True)
 class Suivi:
-    """What À faire shows of the situations: late tasks and those of seven days, the visits of the day in order,
-    and how many open situations each account carries. People are accounts: the page names them.
+    """What À faire shows of the situations: late tasks and those of seven days, the visits of the day in order (of the
+    next day that has one within the week, when today has none), and how many open situations each account carries.
+    People are accounts: the page names them.
     """
 
     taches: list[Tache] = field(default_factory=list)
@@ -46,10 +47,13 @@ def suivi_de(compte: Compte) -> Suivi:
     lus = siens.avec_personne().avec_echeances().order_by("ouvert_le", "pk")[:MAXIMUM]
     lignes = [a for a in lus if a.fiche.locataire_lisible is not None]
     dues = [(a, e) for a in lignes for e in echeances_de(a) if e.le <= jour + HORIZON and not e.decision]
-    visites = sorted(((v, a) for a in lignes for v in a.visites_du(jour)), key=lambda va: (va[0].debut, va[0].pk))
+    visites = sorted(
+        ((v, a) for a in lignes for v in a.visites_en_vue if jour <= jour_de(v.debut) <= jour + HORIZON),
+        key=lambda va: (va[0].debut, va[0].pk),
+    )
     return Suivi(
         taches=sorted((_tache(a, e) for a, e in dues), key=lambda t: (t.delai.iso, t.objet, t.titre)),
-        visites=[_visite(v, a) for v, a in visites],
+        visites=[_visite(v, a) for v, a in visites if jour_de(v.debut) == jour_de(visites[0][0].debut)],
         charge=Counter(c for a in lignes if a.etat in OUVERTS for c in a.suivie_par_ids),
     )
 
@@ -84,6 +88,7 @@ def _visite(visite: VisiteEnVue, a: Accompagnement) -> VisiteDuJour:
     lieu = str(Lieu(visite.lieu).label)
     residence = a.fiche.residence.nom if a.fiche.residence and visite.lieu == Lieu.DOMICILE else ""
     return VisiteDuJour(
+        jour=jour_de(visite.debut),
         heure=heure(visite.debut),
         titre=a.fiche.designation,
         url=reverse("visite", args=[visite.pk]),

@@ -66,6 +66,12 @@ class Page:
     charges: list[Charge] = field(default_factory=list)
     visites: list[VisiteDuJour] = field(default_factory=list)
 
+    @property
+    def jour_des_visites(self) -> date | None:
+        """The day of the visits, when it is another than today."""
+        jour = self.visites[0].jour if self.visites else None
+        return None if jour == horloge.aujourdhui() else jour
+
 
 @require_safe
 def a_faire(request: HttpRequest) -> HttpResponse:

@@ -119,7 +119,7 @@ def suite_de(fiche: Fiche, actes: Iterable[Acte], situation: str) -> Suite | Non
         )
     if i.etat == E.A_COMPLETER:
         return Suite(
-            _prochaine(f"la réponse de {fiche.orienteur.nom}"),
+            _prochaine(f"la réponse {fiche.orienteur.nom_de}"),
             f"Complément demandé dans le fil. Sans réponse, relancez à partir du {date_longue(i.etudier_avant)}.",
             reverse("fiche_message", args=[fiche.pk]),
             "Écrire un message",
@@ -141,7 +141,7 @@ def suite_de(fiche: Fiche, actes: Iterable[Acte], situation: str) -> Suite | Non
     if i.etat == E.A_VISITER:
         return Suite(
             _prochaine(f"ouvrir l’accompagnement de {qui}"),
-            f"Le délai est passé sans opposition. La première visite se fait avec {fiche.orienteur.nom}.",
+            f"Le délai est passé sans opposition. La première visite se fait avec {fiche.orienteur.nom_complement}.",
             prolongements.url_ouvrir(fiche),
             "Ouvrir l’accompagnement",
         )

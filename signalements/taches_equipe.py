@@ -105,7 +105,7 @@ def _tache(fiche: Fiche) -> Tache | None:
     elif i.etat == E.TRANSMISE:
         titre, action, raisons = f"Étudier la fiche de {qui}", "Étudier", [ou, recue, opposee]
     elif i.etat == E.A_COMPLETER:
-        titre, action = f"Relancer {fiche.orienteur.nom} pour {qui}", "Relancer"
+        titre, action = f"Relancer {fiche.orienteur.nom_complement} pour {qui}", "Relancer"
         raisons = [ou, "complément demandé, sans réponse"]
     elif i.etat == E.RECEVABLE:
         titre, action = f"Enregistrer l’information de {qui}", "Enregistrer"
@@ -113,7 +113,7 @@ def _tache(fiche: Fiche) -> Tache | None:
     else:
         titre, action = f"Planifier la première visite de {qui}", "Planifier"
         fin = jour_de(i.visitable_le or i.transmise_le)
-        raisons = [ou, f"délai d’opposition clos {date_relative(fin)}", f"avec {fiche.orienteur.nom}"]
+        raisons = [ou, f"délai d’opposition clos {date_relative(fin)}", f"avec {fiche.orienteur.nom_complement}"]
     suivie = i.suivie_par
     return Tache(
         titre=titre,

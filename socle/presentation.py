@@ -104,7 +104,7 @@ class Tache:
 
 @dataclass(frozen=True)
 class VisiteDuJour:
-    """A visit of today beside À faire. `heure` is a text ("10 h 30"), `objet` what the journal of reads takes.
+    """A visit of `jour` beside À faire. `heure` is a text ("10 h 30"), `objet` what the journal of reads takes.
 
     `participants` are accounts; the page that knows the team names the first in `initiales` and `personne`.
     """
@@ -118,6 +118,7 @@ class VisiteDuJour:
     personne: str = ""
     ne_pas_y_aller_seul: bool = False
     objet: str = ""
+    jour: date | None = None
 
 
 @dataclass(frozen=True)

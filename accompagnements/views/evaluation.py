@@ -34,7 +34,7 @@ from signalements.forms.releve import ReleveForm, remplir
 from signalements.models import Grille
 from socle import horloge
 from socle.calendrier import ajouter_mois
-from socle.ecriture import INSECABLE
+from socle.ecriture import INSECABLE, en_phrase
 from socle.presentation import TextesEnConflit
 from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
@@ -207,7 +207,8 @@ def contrat_papier(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The contract to print and to sign on paper."""
     compte, a = en_main(request, pk, Etat.PROPOSE, Etat.EN_COURS, Etat.SUSPENDU, nom="signer")
     contexte = {
-        "a": a, "fiche": a.fiche, "objectifs": _ouverts(a), "membre": compte.nom_complet, "fonction": compte.fonction,
+        "a": a, "fiche": a.fiche, "objectifs": _ouverts(a), "membre": compte.nom_complet,
+        "fonction": en_phrase(compte.fonction),
         "jusqu_au": ajouter_mois(horloge.aujourdhui(), Contrat.DUREE_MOIS),
         "url_signer": reverse("situation_signer", args=[a.pk]),
     }  # fmt: skip

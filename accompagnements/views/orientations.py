@@ -111,7 +111,7 @@ def orientation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "statut": (EtatOrientation(o.etat).label, TONS[o.etat], ICONES[o.etat]),
         "delai": delai,
         "prefixe": prefixe,
-        "accord_dit": accord_dit(o.personne, o.destinataire.nom, o.accord_portees) if o.envoyee_le else "",
+        "accord_dit": accord_dit(o.personne, o.destinataire, o.accord_portees) if o.envoyee_le else "",
         "accord": accord_a_verifier(o, accord) if accord else "",
         "reponse": reponse_de(o),
         "histoire": histoire_de(o),
@@ -145,12 +145,12 @@ def orientation_envoyer(request: HttpRequest, pk: UUID) -> HttpResponse:
     accord = accord_de(compte, o)
     formulaire = EnvoyerForm(request.POST or None, orientation=o)
     if _fait(request, formulaire, lambda: parcours.envoyer_orientation(pk, par=compte)):
-        return _retour(request, o, f"L’orientation est envoyée à {o.destinataire.nom}.")
-    titre = f"Envoyer l’orientation à {o.destinataire.nom}{INSECABLE}?"
+        return _retour(request, o, f"L’orientation est envoyée {o.destinataire.nom_a}.")
+    titre = f"Envoyer l’orientation {o.destinataire.nom_a}{INSECABLE}?"
     if accord is None:
         return _page(
             request, o, None, titre=titre, action="",
-            texte=f"Il manque l’accord de {o.accompagnement.fiche.designation} pour {o.destinataire.nom}. "
+            texte=f"Il manque l’accord de {o.accompagnement.fiche.designation} pour {o.destinataire.nom_complement}. "
             "Recueillez-le, puis revenez ici. Rien n’est parti.",
         )  # fmt: skip
     return _page(
@@ -167,7 +167,7 @@ def orientation_relancer(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _retour(request, o, f"{o.destinataire.nom} est relancé.")
     return _page(
         request, o, formulaire,
-        titre=f"Relancer {o.destinataire.nom}{INSECABLE}?",
+        titre=f"Relancer {o.destinataire.nom_complement}{INSECABLE}?",
         texte="Ses correspondants reçoivent un courriel sans aucun nom, un par jour au plus.",
         action="Relancer le partenaire",
     )  # fmt: skip
@@ -182,7 +182,7 @@ def orientation_repondre(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _retour(request, o, "La réponse est enregistrée.")
     return _page(
         request, o, formulaire,
-        titre=f"Saisir la réponse de {o.destinataire.nom}",
+        titre=f"Saisir la réponse {o.destinataire.nom_de}",
         texte="Reçue par courrier ou par téléphone. Le partenaire la lit aussi, de son côté.",
         action="Enregistrer la réponse",
         gabarit="saisir_reponse",
@@ -197,7 +197,7 @@ def orientation_prendre_en_charge(request: HttpRequest, pk: UUID) -> HttpRespons
         return _retour(request, o, "La prise en charge est enregistrée.")
     return _page(
         request, o, formulaire,
-        titre=f"Enregistrer la prise en charge par {o.destinataire.nom}",
+        titre=f"Enregistrer la prise en charge par {o.destinataire.nom_complement}",
         texte="La date où la personne a vraiment été reçue, pas celle du rendez-vous proposé.",
         action="Enregistrer la prise en charge",
     )  # fmt: skip
@@ -211,8 +211,8 @@ def orientation_terminer(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _retour(request, o, "L’orientation est terminée.")
     return _page(
         request, o, formulaire,
-        titre=f"Terminer l’orientation vers {o.destinataire.nom}{INSECABLE}?",
-        texte=f"Le travail de {o.destinataire.nom} est fini. L’accompagnement par l’équipe continue.",
+        titre=f"Terminer l’orientation vers {o.destinataire.nom_complement}{INSECABLE}?",
+        texte=f"Le travail {o.destinataire.nom_de} est fini. L’accompagnement par l’équipe continue.",
         action="Terminer l’orientation",
     )  # fmt: skip
 
@@ -227,7 +227,7 @@ def orientation_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
     suite = f"{o.destinataire.nom} ne la lira plus, dès maintenant." if o.envoyee_le else "Elle n’est pas partie."
     return _page(
         request, o, formulaire,
-        titre=f"Retirer l’orientation vers {o.destinataire.nom}{INSECABLE}?",
+        titre=f"Retirer l’orientation vers {o.destinataire.nom_complement}{INSECABLE}?",
         texte=f"{suite} L’accord de la personne reste en vigueur. Un retrait ne s’annule pas.",
         action="Retirer l’orientation",
         danger=True,

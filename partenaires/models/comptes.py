@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from partenaires.enums import ROLES_PAR_GENRE, Permission, Role
 from partenaires.models.organisations import EXPLOITE, Organisation, cle_de_tri
+from partenaires.models.roles import RoleEtFonction
 from socle import horloge
 from socle.declarations import LIRE, Declaration
 from socle.identifiants import uuid7
@@ -209,7 +210,7 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
         return self.par_nom().prefetch_related("residences__residence")
 
 
-class Rattachement(models.Model):
+class Rattachement(RoleEtFonction, models.Model):
     """What ties an account to an organisation: a role, from a date, until another.
 
     Ending it takes effect on the next request: the database resolves rights from these rows. `au` is the day
@@ -327,7 +328,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.avec_auteur().order_by("-cree_le", "-pk")
 
 
-class Invitation(models.Model):
+class Invitation(RoleEtFonction, models.Model):
     """A single-use, expiring invitation bound to an organisation and a role; only its hash is stored.
 
     `par` is empty for the very first one, made by the installation.

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Lower
 
 from partenaires.enums import GenreOrganisation, GenrePartenaire, Permission
+from partenaires.models.appellations import Appellation
 from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
 from socle.rls import DROIT, SYSTEME, Politique, parmi
 
@@ -129,7 +130,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(territoire_id__in=list(territoires))
 
 
-class Organisation(models.Model):
+class Organisation(Appellation, models.Model):
     """A bailleur, an équipe dédiée, a partenaire, a CLSM, or the platform itself."""
 
     DECLARATION = Declaration(

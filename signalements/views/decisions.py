@@ -118,10 +118,10 @@ def complement(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         d, gardees = formulaire.cleaned_data, formulaire.gardees
         parcours.demander_complement(pk, par=compte, question=d["question"], gardees=gardees, version=d["version"])
-        return _fait(request, f, f"Votre question est envoyée à {f.orienteur.nom}.")
+        return _fait(request, f, f"Votre question est envoyée {f.orienteur.nom_a}.")
     return _page(
         request, f, formulaire,
-        titre=f"Demander un complément à {f.orienteur.nom}",
+        titre=f"Demander un complément {f.orienteur.nom_a}",
         texte="La question s’ajoute au fil. La fiche revient à étudier dès la réponse.",
         action="Envoyer la question",
     )  # fmt: skip
@@ -233,8 +233,8 @@ def annuler_opposition(request: HttpRequest, pk: UUID) -> HttpResponse:
         request, f, formulaire,
         titre=f"Réparer l’opposition de la fiche {f.reference}{INSECABLE}?",
         texte=(
-            f"Le contenu redevient lisible par l’équipe et par {f.orienteur.nom}, dans l’état où il était. Possible "
-            f"jusqu’au {date_longue(f.instruction.fin_le + GRACE)}. Cet acte est inscrit au journal."
+            f"Le contenu redevient lisible par l’équipe et par {f.orienteur.nom_complement}, dans l’état où il était. "
+            f"Possible jusqu’au {date_longue(f.instruction.fin_le + GRACE)}. Cet acte est inscrit au journal."
         ),
         action="Retirer l’opposition",
     )  # fmt: skip
@@ -284,12 +284,12 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
             return parcours.ecrire_message(pk, par=compte, texte=texte, gardees=gardees).pk
 
         if _une_fois(formulaire, compte, f, ecrire):
-            return _fait(request, f, f"Votre message est envoyé à {f.orienteur.nom}.", ancre="#fil")
+            return _fait(request, f, f"Votre message est envoyé {f.orienteur.nom_a}.", ancre="#fil")
     return _page(
         request,
         f,
         formulaire,
-        titre=f"Écrire à {f.orienteur.nom}",
+        titre=f"Écrire {f.orienteur.nom_a}",
         texte="",
         action="Envoyer le message",
         retour="#fil",

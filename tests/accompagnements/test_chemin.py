@@ -253,7 +253,8 @@ def test_signer_gele_les_donnees_et_leur_empreinte(db: None, midi: datetime) -> 
     with agir_comme(m["coordination"]):
         contrat = Contrat.objects.get()
         assert contrat.donnees == {
-            "schema": 1, "reference": "26-0001", "numero": 1, "date": "2026-10-03", "personne": "Mme Ondine Maquette",
+            "schema": 1, "reference": "26-0001", "numero": 1, "date": "2026-10-03",
+            "personne": "Mme\N{NO-BREAK SPACE}Ondine Maquette",
             "equipe": m.equipe.nom, "membre": m["soignant"].nom_complet, "fonction": "Soignant",
             "objectifs": [{"axe": "Logement", "texte": "Laisser entrer le plombier"}], "jusqu_au": "2027-04-03",
             "signataire": "personne", "mandataire": "", "mode": "ecran", "lu": True,

@@ -63,7 +63,7 @@ def test_le_partenaire_lit_ce_que_l_accord_couvre_et_rien_d_autre(db: None, midi
     m = monde()
     histoires.orientation_envoyee(m)
     (o,) = recues(m)
-    assert (o.personne, o.telephone) == ("Mme Ondine Maquette", "06 00 00 00 00")
+    assert (o.personne, o.telephone) == ("Mme\N{NO-BREAK SPACE}Ondine Maquette", "06 00 00 00 00")
     assert o.adresse == f"1 allée des Tilleuls, bât. A, 3e étage, porte 12, 99000 {m.territoire.nom}"
     assert o.demande == "Un premier rendez-vous, plutôt le matin."
     assert o.orientee_par == f"{m['soignant'].nom_complet}, soignant"
@@ -79,7 +79,7 @@ def test_sans_accord_sur_les_coordonnees_elles_ne_partent_pas(db: None, midi: da
     with agir_comme(m["soignant"]):
         parcours.envoyer_orientation(o.pk, par=m["soignant"])
     (lue,) = recues(m)
-    assert (lue.personne, lue.telephone, lue.adresse) == ("Mme Ondine Maquette", "", "")
+    assert (lue.personne, lue.telephone, lue.adresse) == ("Mme\N{NO-BREAK SPACE}Ondine Maquette", "", "")
 
 
 def test_envoyer_deux_fois_ne_part_qu_une_fois(db: None, midi: datetime) -> None:

@@ -31,7 +31,7 @@ def test_l_equipe_trouve_chaque_etat_sous_son_onglet(db: None, midi: datetime) -
         assert {x.nombre for x in page.context["onglets"]} == {1}
         assert ("1 orientation retirée" in page.content.decode().replace("\xa0", " ")) is (volet != "retirees")
         detail = client.get(page_de(o)).content.decode()
-        assert "Mme Ondine Maquette" in detail
+        assert "Mme\N{NO-BREAK SPACE}Ondine Maquette" in detail
         assert f"/situations/{o.accompagnement_id}/" in detail
     assert client.get("/orientations/?etat=nimporte").context["volet"].code == "sans_reponse"
 
@@ -65,8 +65,8 @@ def test_sans_accord_rien_ne_part_et_la_page_le_dit(db: None, midi: datetime) ->
     histoires.accord(m, a)
     page = client.get(page_de(o, "envoyer/"))
     assert (
-        f"Accord oral recueilli aujourd’hui. Mme Ondine Maquette accepte que {m.partenaire.nom} reçoive ses "
-        "coordonnées et cette demande. Rien d’autre ne part."
+        f"Accord oral recueilli aujourd’hui. Mme\N{NO-BREAK SPACE}Ondine Maquette accepte que le "
+        f"{m.partenaire.nom} reçoive ses coordonnées et cette demande. Rien d’autre ne part."
     ) in page.content.decode()
     saisie = cles(page)
     assert client.post(page_de(o, "envoyer/"), saisie).status_code == 302

@@ -78,16 +78,16 @@ def test_chaque_orientation_attend_quelqu_un(db: None, midi: datetime) -> None:
     nom = m.partenaire.nom
     histoires.accord(m, a)
     o = histoires.orientation_proposee(m, a)
-    assert (f"Envoi vers {nom}", "2026-10-10") in dues(m, a)
+    assert (f"Envoi au {nom}", "2026-10-10") in dues(m, a)
     with agir_comme(m["soignant"]):
         parcours.envoyer_orientation(o.pk, par=m["soignant"])
-    assert (f"Réponse de {nom}", "2026-10-17") in dues(m, a)
+    assert (f"Réponse du {nom}", "2026-10-17") in dues(m, a)
     with agir_comme(m["correspondant"]):
         parcours.repondre(o.pk, par=m["correspondant"], issue="mettre_en_attente", revoir_le=horloge.aujourdhui())
     assert (f"Liste d’attente, {nom}", "2026-10-03") in dues(m, a)
     with agir_comme(m["correspondant"]):
         parcours.repondre(o.pk, par=m["correspondant"], issue="refuser", motif="sans_place")
-    assert (f"Refus de {nom}", "2026-10-10") in dues(m, a)
+    assert (f"Refus du {nom}", "2026-10-10") in dues(m, a)
     with agir_comme(m["social"]):
         parcours.traiter_refus(o.pk, par=m["social"])
     assert not any(nom in titre for titre, _ in dues(m, a))
@@ -97,7 +97,7 @@ def test_les_taches_sont_des_phrases_sans_ce_qui_est_loin(db: None, midi: dateti
     m = monde()
     histoires.ouvert(m)
     (tache,) = lire(m["social"])
-    assert tache.titre == "Planifier la première visite de Mme Ondine Maquette"
+    assert tache.titre == "Planifier la première visite de Mme\N{NO-BREAK SPACE}Ondine Maquette"
     assert (tache.action, tache.compte_id) == ("Planifier", m["soignant"].pk)
     assert tache.detail.startswith("26-0001 · Les Tilleuls")
     histoires.en_cours(m, nom="Lointaine")
@@ -124,7 +124,7 @@ def test_visites_du_jour_et_charge(db: None, midi: datetime) -> None:
     (visite,) = suivi.visites
     assert (visite.heure, visite.titre, visite.ne_pas_y_aller_seul) == (
         "16 h".replace(" ", "\N{NO-BREAK SPACE}"),
-        "Mme Ondine Maquette",
+        "Mme\N{NO-BREAK SPACE}Ondine Maquette",
         True,
     )
     assert visite.participants == (m["soignant"].pk, m["social"].pk)
@@ -134,6 +134,16 @@ def test_visites_du_jour_et_charge(db: None, midi: datetime) -> None:
             assert taches.suivi_de(ailleurs) == taches.Suivi()
 
 
+def test_sans_visite_aujourd_hui_celles_du_prochain_jour_de_la_semaine(db: None, midi: datetime) -> None:
+    m = monde()
+    a = histoires.ouvert(m)
+    for jours in (9, 3, 4):
+        histoires.visite_prevue(m, a, dans=timedelta(days=jours))
+    with agir_comme(m["social"]):
+        (visite,) = taches.suivi_de(m["social"]).visites
+    assert visite.jour == horloge.aujourdhui() + timedelta(days=3)
+
+
 def test_une_visite_du_jour_reste_le_soir_de_la_cloture(db: None, midi: datetime) -> None:
     m = monde()
     a = histoires.ouvert(m)
@@ -141,7 +151,7 @@ def test_une_visite_du_jour_reste_le_soir_de_la_cloture(db: None, midi: datetime
     with agir_comme(m["coordination"]):
         parcours.cloturer_sans_suite(a.pk, par=m["coordination"], motif="refus")
         suivi = taches.suivi_de(m["coordination"])
-        assert [v.titre for v in suivi.visites] == ["Mme Ondine Maquette"]
+        assert [v.titre for v in suivi.visites] == ["Mme\N{NO-BREAK SPACE}Ondine Maquette"]
         assert (suivi.taches, suivi.charge) == ([], {})
     horloge.avancer(days=1)
     with agir_comme(m["coordination"]):

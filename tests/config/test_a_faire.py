@@ -26,7 +26,7 @@ from tests.pages import connecte, texte
 
 
 def _titres(html: str) -> list[str]:
-    return re.findall(r'class="pa-tache__titre"[^>]*>([^<]+)<', html)
+    return re.findall(r'class="pa-tache__titre"[^>]*>([^<]+)<', html.replace("\N{NO-BREAK SPACE}", " "))
 
 
 def _au_travail(m: Monde, midi: datetime) -> None:
