@@ -26,6 +26,7 @@ class AFaire:
     verbe: str
     pourquoi: str
     delai: Delai
+    url: str = ""  # another page than that of the signalement
 
     @property
     def prefixe(self) -> str:
@@ -91,8 +92,9 @@ def a_faire_de(fiche: Any) -> AFaire | None:
         le = ajouter_jours_ouvres(jour_de(fiche.question_le or fiche.transmise_le), JOURS_REPONSE)
         return AFaire("completer", "Répondre", "L’équipe a posé une question", Delai.de(le, ouvres=True))
     if fiche.statut == Statut.EN_COURS and fiche.information_le is None:
-        return AFaire("informer", "Informer", "Information à enregistrer", Delai.de(informer_avant(fiche)))
-    return AFaire("relever", "Remplir", "Relevé à 6 mois à rendre", Delai.de(fiche.releve_du_le))
+        return AFaire("informer", "Enregistrer", "Information à enregistrer", Delai.de(informer_avant(fiche)))
+    page = reverse("releve", args=[fiche.releve_du])
+    return AFaire("relever", "Remplir", "Relevé à 6 mois à rendre", Delai.de(fiche.releve_du_le), page)
 
 
 def informer_avant(fiche: Fiche) -> date:

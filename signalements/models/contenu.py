@@ -19,6 +19,7 @@ from socle import horloge
 from socle.calendrier import age_revolu
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON
 from socle.declarations import Declaration
+from socle.ecriture import INSECABLE
 from socle.rls import SYSTEME, Politique, parmi
 
 EN_MAIN = (
@@ -115,12 +116,17 @@ class Locataire(models.Model):
     @property
     def designation(self) -> str:
         """« Mme Ondine Maquette »."""
-        return " ".join(filter(None, (self.get_civilite_display(), self.prenom, self.nom)))
+        return self._titre + " ".join(filter(None, (self.prenom, self.nom)))
 
     @property
     def nom_bref(self) -> str:
         """« Mme Maquette », for a sentence."""
-        return " ".join(filter(None, (self.get_civilite_display() or self.prenom, self.nom)))
+        return f"{self._titre}{self.nom}" if self.civilite else self.designation
+
+    @property
+    def _titre(self) -> str:
+        """« Mme », never alone at the end of a line."""
+        return f"{self.get_civilite_display()}{INSECABLE}" if self.civilite else ""
 
     @property
     def date_naissance(self) -> date | None:

@@ -112,8 +112,9 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
     def avec_echeance(self, compte: Compte) -> Self:
         """With what the référent has to do and when, one statement for the whole list.
 
-        `echeance` orders (JAMAIS when nothing is due); `information_le`, `question_le` and `releve_du_le` say
-        why; `dernier_message` is the organisation that wrote last. Only the content that he may read counts.
+        `echeance` orders (JAMAIS when nothing is due); `information_le`, `question_le`, `releve_du_le` and
+        `releve_du` (which) say why; `dernier_message` is the organisation that wrote last. Only the content that he
+        may read counts.
         """
         from signalements.models.echanges import Echange, Information
         from signalements.models.releves import Releve
@@ -129,6 +130,7 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
             ),
             question_le=models.Subquery(messages.filter(organisation=models.OuterRef("equipe")).values("le")[:1]),
             releve_du_le=models.Subquery(releves.values("du_le")[:1]),
+            releve_du=models.Subquery(releves.values("pk")[:1]),
             dernier_message=models.Subquery(messages.values("organisation")[:1]),
             echeance=models.Case(
                 models.When(terminee_le__isnull=False, then=models.Value(JAMAIS)),

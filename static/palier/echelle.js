@@ -56,3 +56,19 @@ for (const bloc of document.querySelectorAll("[data-echelle-reste]")) {
   });
   actualiser();
 }
+
+// An error that has been answered goes away at once; the source is awaited under an answer of 1 or more.
+function repondu(signal) {
+  const choix = signal.querySelector(".pa-echelle :checked");
+  const source = signal.querySelector(".pa-source");
+  const attendue = source && Number(choix?.value) >= 1;
+  return choix && (!attendue || source.querySelector(":checked"));
+}
+
+document.addEventListener("change", () => {
+  for (const signal of [...document.querySelectorAll(".pa-signal:has(.pa-erreur-champ)")].filter(repondu)) {
+    signal.classList.remove("pa-signal--erreur");
+    signal.removeAttribute("aria-describedby");
+    signal.querySelectorAll(".pa-erreur-champ").forEach((erreur) => erreur.remove());
+  }
+});

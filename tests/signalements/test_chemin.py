@@ -27,7 +27,7 @@ def test_la_fiche_va_du_gardien_a_la_premiere_visite(db: None, midi: datetime) -
     # Told on Tuesday 22: seven whole days after, the delay ends on Tuesday 29 at 24:00.
     assert fiche.instruction.delai_jusqua is not None
     assert horloge.paris(fiche.instruction.delai_jusqua).isoformat() == "2026-09-30T00:00:00+02:00"
-    assert fiche.locataire.designation == "Mme Ondine Maquette"
+    assert fiche.locataire.designation == "Mme\N{NO-BREAK SPACE}Ondine Maquette"
     with agir_comme(m["coordination"]):
         actions = list(Evenement.objects.all().de_la_chaine(m.equipe.pk).values_list("action", flat=True))
     assert actions == [

@@ -19,7 +19,10 @@ from tests.signalements.test_pages_releves import attendu
 
 def _titres(compte: Compte) -> list[tuple[str, str]]:
     with agir_comme(compte):
-        return [(t.titre, t.delai.libelle.replace("\N{NO-BREAK SPACE}", " ")) for t in taches(compte)]
+        return [
+            (t.titre.replace("\N{NO-BREAK SPACE}", " "), t.delai.libelle.replace("\N{NO-BREAK SPACE}", " "))
+            for t in taches(compte)
+        ]
 
 
 def _monde(midi: datetime) -> Monde:
