@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes docs/parcours.md and docs/droits.md from the code: state machines, permissions, tables and policies.
+"""Writes docs/parcours.md and docs/droits.md from the code (state machines, permissions, tables and policies), and
+the list of the free-text guard for the pages.
 
-`python outils/documenter.py` rewrites both; a test fails when one of them is stale.
+`python outils/documenter.py` rewrites them; a test fails when one of them is stale.
 """
 
 import os
@@ -85,7 +86,14 @@ def _cellule(sql: str) -> str:
     return " ".join(sql.split()).replace("|", "\\|")
 
 
-PAGES = {"parcours.md": parcours, "droits.md": droits}
+def formulations() -> str:
+    """The list of the free-text guard, for the pages."""
+    from signalements.garde.publication import publier
+
+    return publier()
+
+
+PAGES = {"docs/parcours.md": parcours, "docs/droits.md": droits, "static/palier/formulations.json": formulations}
 
 
 def main() -> None:
@@ -95,7 +103,7 @@ def main() -> None:
 
     django.setup()
     for nom, ecrire in PAGES.items():
-        (RACINE / "docs" / nom).write_text(ecrire(), encoding="utf-8")
+        (RACINE / nom).write_text(ecrire(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -80,7 +80,11 @@ class FormGarde(forms.Form):
         self._gardes.append(nom)
         champ = self.fields[nom]
         champ.bound_field_class = ChampGarde
-        champ.widget.attrs["data-garde"] = "nom" if nom in self.GARDES_NOMS else "texte"
+        champ.widget.attrs |= {
+            "data-garde": "nom" if nom in self.GARDES_NOMS else "texte",
+            "data-garde-personne": _ensemble(self._contexte.personne),
+            "data-garde-noms": _ensemble(self._contexte.noms),
+        }
 
     def formulations(self, nom: str) -> list[Formulation]:
         """What there is to review in a field, as it is shown."""
@@ -113,6 +117,11 @@ class FormGarde(forms.Form):
             if reste:
                 self.add_error(nom, _erreur(reste))
         return donnees
+
+
+def _ensemble(noms: Collection[str]) -> str:
+    """Names as one attribute of the page, for its own reading."""
+    return "|".join(nom.replace("|", " ") for nom in noms if nom)
 
 
 def _erreur(reste: Collection[Formulation]) -> ValidationError:

@@ -4,21 +4,22 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_TELEPHONE: Final = re.compile(r"(?<![\d+])(?:(?:\+|00)33[ .-]?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
+TELEPHONE: Final = re.compile(r"(?<![\d+])(?:(?:\+|00)33[ .-]?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)", re.ASCII)
 # Bounded on both sides of the sign: no run of characters is read twice.
-_COURRIEL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_NIR: Final = re.compile(
-    r"(?<!\d)[1-478] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3}(?: ?(\d\d))?(?!\d)"
+COURRIEL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
+NIR: Final = re.compile(
+    r"(?<!\d)[1-478] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3}(?: ?(\d\d))?(?!\d)",
+    re.ASCII,
 )
-_CHIFFRES_NIR: Final = 13
+CHIFFRES_NIR: Final = 13
 
 
 def reperer(texte: str) -> Iterator[tuple[str, int, int]]:
     """(category, start, end) of each number."""
-    nirs = [(t.start(), t.end()) for t in _NIR.finditer(texte) if _est_un_nir(t)]
+    nirs = [(t.start(), t.end()) for t in NIR.finditer(texte) if _est_un_nir(t)]
     for debut, fin in nirs:
         yield "nir", debut, fin
-    for motif in (_TELEPHONE, _COURRIEL):
+    for motif in (TELEPHONE, COURRIEL):
         for trouve in motif.finditer(texte):
             if not any(debut < trouve.end() and trouve.start() < fin for debut, fin in nirs):
                 yield "coordonnees", trouve.start(), trouve.end()
@@ -30,4 +31,4 @@ def _est_un_nir(trouve: re.Match[str]) -> bool:
     if trouve[1] is None:
         return True
     # Corsica: 2A counts as 19 and 2B as 18 (INSEE).
-    return 97 - int(nombre[:_CHIFFRES_NIR].replace("2A", "19").replace("2B", "18")) % 97 == int(trouve[1])
+    return 97 - int(nombre[:CHIFFRES_NIR].replace("2A", "19").replace("2B", "18")) % 97 == int(trouve[1])
