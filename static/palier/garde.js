@@ -42,12 +42,14 @@ function relire(note, vues) {
 function montrer(champ, suite, vues) {
   const dites = relire(document.getElementById(`${champ.id}_garde`), vues);
   const nouvelles = vues.filter((vue) => !dites.has(`«\u00a0${vue.phrase}\u00a0»`));
-  const liste = suite.querySelector("ul");
-  const avant = liste.textContent;
-  liste.replaceChildren(...nouvelles.map(ligne));
+  const place = suite.querySelector("[data-garde-phrases]");
+  const avant = place.textContent;
+  const liste = document.createElement("ul");
+  liste.append(...nouvelles.map(ligne));
+  place.replaceChildren(...(nouvelles.length ? [liste] : []));
   suite.hidden = nouvelles.length === 0;
   // Spoken once, when there is something new to rephrase.
-  if (nouvelles.length && liste.textContent !== avant) suite.querySelector("[data-garde-annonce]").textContent = suite.dataset.annonce;
+  if (nouvelles.length && place.textContent !== avant) suite.querySelector("[data-garde-annonce]").textContent = suite.dataset.annonce;
   if (!nouvelles.length) suite.querySelector("[data-garde-annonce]").textContent = "";
 }
 
