@@ -6,11 +6,7 @@ of the database whatever is written meanwhile.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
-
-from django.db import connection, transaction
 
 from indicateurs import documents, mesures, parcours
 from indicateurs.enums import Etape
@@ -19,7 +15,7 @@ from indicateurs.parcours import TACHE, Depossede, Prise
 from indicateurs.publication import Contexte, Publication, empreinte, etablir, tables
 from partenaires.models import ConventionTerritoire, Organisation
 from socle import horloge
-from socle.perimetre import DelegationRefusee, agir_par_delegation
+from socle.perimetre import DelegationRefusee, agir_par_delegation, instantane
 
 traces = logging.getLogger(__name__)
 
@@ -74,20 +70,6 @@ def _faire(prise: Prise, delegation: UUID) -> None:
 def _avancer(prise: Prise, delegation: UUID, etape: Etape) -> None:
     with agir_par_delegation(delegation, TACHE):
         parcours.noter_etape(prise, etape)
-
-
-@contextmanager
-def instantane() -> Iterator[None]:
-    """One transaction that sees one state of the database (REPEATABLE READ).
-
-    The level is that of the outermost transaction: inside another (a test's) nothing is set.
-    """
-    dedans = connection.in_atomic_block
-    with transaction.atomic():
-        if not dedans:
-            with connection.cursor() as curseur:
-                curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _contexte(prise: Prise) -> Contexte:

@@ -18,6 +18,7 @@ MACHINES = (
     ("signalements.enums", "DEPOT", "Dépôt (`Fiche`)"),
     ("signalements.enums", "INSTRUCTION", "Instruction (`Instruction`)"),
     ("signalements.enums", "RELEVE", "Relevé à six mois (`Releve`)"),
+    ("signalements.enums", "EXPORT", "Fichier à télécharger (`Export`)"),
     ("accompagnements.enums", "ACCOMPAGNEMENT", "Accompagnement (`Accompagnement`)"),
     ("accompagnements.enums", "ORIENTATION", "Orientation (`Orientation`)"),
     ("indicateurs.enums", "BILAN", "Bilan (`Bilan`)"),

@@ -13,6 +13,7 @@ from signalements.models import (
     Brouillon,
     Constat,
     Echange,
+    Export,
     Fiche,
     Information,
     Jeton,
@@ -106,6 +107,13 @@ def purger_vues(*, a_blanc: bool) -> int:
     return VueTri.objects.filter(pk__in=cles)._raw_delete("default") if cles else 0
 
 
+@purge.regle("fichiers à télécharger")
+def purger_exports(*, a_blanc: bool) -> int:
+    """Files made for one person, a day later; the sweep of every minute does it too."""
+    lignes = Export.objects.all().expires()
+    return lignes.count() if a_blanc else lignes._raw_delete("default")
+
+
 def effacement_le(etat: str, fin_le: datetime) -> date:
     """The day on which the content of a fiche that ended so is erased, at the latest."""
     fin = horloge.paris(fin_le).date()
@@ -133,4 +141,6 @@ def _effacer(lignes: FicheQuerySet, a_blanc: bool) -> int:
         for modele in CONTENU:
             modele._default_manager.filter(fiche=fiche.pk)._raw_delete("default")
         noter(Action.CONTENU_EFFACE, fiche)
+    if fiches:
+        Export.objects.all().nommant([fiche.pk for fiche in fiches])._raw_delete("default")
     return len(fiches)

@@ -226,6 +226,49 @@ RELEVE = Machine(
 )
 
 
+class GenreExport(models.TextChoices):
+    """What a file made in the background holds."""
+
+    LISTE = "liste", "Liste des fiches"
+    ORDRE_DU_JOUR = "ordre_du_jour", "Ordre du jour"
+
+
+class FormatExport(models.TextChoices):
+    ODS = "ods", "ODS (LibreOffice)"
+    XLSX = "xlsx", "XLSX (Excel)"
+    CSV = "csv", "CSV"
+    PDF = "pdf", "PDF"
+
+
+class EtatExport(models.TextChoices):
+    DEMANDE = "demande", "En attente"
+    CALCUL = "calcul", "En préparation"
+    PRET = "pret", "Prêt"
+    ECHEC = "echec", "En échec"
+
+
+class EtapeExport(models.IntegerChoices):
+    """What a worker is doing."""
+
+    LECTURE = 1, "Lecture des fiches"
+    ECRITURE = 2, "Écriture du fichier"
+    DEPOT = 3, "Mise à disposition"
+
+
+EXPORT = Machine(
+    nom="export",
+    etats=tuple(EtatExport.values),
+    initiaux=frozenset({EtatExport.DEMANDE}),
+    transitions=(
+        # A worker takes what waits, or what a silent worker had.
+        transition("prendre", [EtatExport.DEMANDE, EtatExport.CALCUL], EtatExport.CALCUL, _EQUIPE),
+        transition("terminer", [EtatExport.CALCUL], EtatExport.PRET, _EQUIPE),
+        transition("echouer", [EtatExport.DEMANDE, EtatExport.CALCUL], EtatExport.ECHEC, _EQUIPE),
+        transition("relancer", [EtatExport.ECHEC], EtatExport.DEMANDE, _EQUIPE),
+    ),
+)
+
+
 class MotifNonEvaluable(models.TextChoices):
     REFUS = "refus", "Refus"
     PERDU_DE_VUE = "perdu_de_vue", "Perdue ou perdu de vue"
@@ -271,4 +314,8 @@ class Action(models.TextChoices):
     VUE_ENREGISTREE = "signalements.vue_enregistree", "A enregistré une vue de la liste."
     VUE_MODIFIEE = "signalements.vue_modifiee", "A modifié une vue de la liste."
     VUE_SUPPRIMEE = "signalements.vue_supprimee", "A supprimé une vue de la liste."
+    EXPORT_DEMANDE = "signalements.export_demande", "A demandé un fichier à télécharger."
+    EXPORT_PRODUIT = "signalements.export_produit", "Un fichier à télécharger a été préparé."
+    EXPORT_TELECHARGE = "signalements.export_telecharge", "A téléchargé un fichier."
+    EXPORT_ECHEC = "signalements.export_echec", "Un fichier à télécharger n’a pas été préparé."
     CONTENU_EFFACE = "signalements.contenu_efface", "Le contenu d’une fiche a été effacé à son terme."

@@ -55,6 +55,20 @@ def transaction_identifiee() -> Iterator[None]:
 
 
 @contextmanager
+def instantane() -> Iterator[None]:
+    """One transaction that sees one state of the database and writes nothing (REPEATABLE READ).
+
+    The level is that of the outermost transaction: inside another (a test's) nothing is set.
+    """
+    dedans = connection.in_atomic_block
+    with transaction.atomic():
+        if not dedans:
+            with connection.cursor() as curseur:
+                curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
 def agir(compte_id: int, organisation_id: int | None) -> Iterator[journal.Collecte]:
     """One transaction in which the database knows who acts; its journal is written before the commit."""
     with transaction_identifiee(), journal.collecter(compte_id) as collecte:

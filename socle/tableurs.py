@@ -1,6 +1,6 @@
-"""One writer for what leaves as a spreadsheet: CSV and ODS, from rows of typed cells.
+"""One writer for what leaves as a spreadsheet: CSV, ODS and XLSX, from rows of typed cells.
 
-A text that a spreadsheet would run as a formula is neutralised by a leading apostrophe, in both formats: an ODS is
+A text that a spreadsheet would run as a formula is neutralised by a leading apostrophe, in every format: a workbook is
 often saved again as CSV. The same rows give the same bytes. Dates are days, instants are shown in Europe/Paris.
 Source: the security specification, "Data" (OWASP, CSV injection).
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from socle.horloge import paris
@@ -23,6 +23,7 @@ Valeur = None | bool | int | float | Decimal | str | date | datetime
 
 TYPE_CSV: Final = "text/csv; charset=utf-8"
 TYPE_ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
+TYPE_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # Control characters but tab and line feed, lone surrogates, non-characters: XML 1.0 refuses them.
 _INTERDITS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -223,3 +224,54 @@ def _paragraphe(ligne: str) -> str:
         lambda trouve: "<text:tab/>" if trouve[0] == "\t" else f'<text:s text:c="{len(trouve[0])}"/>',
         escape(ligne),
     )
+
+
+# XLSX ----------------------------------------------------------------------------------------------------
+
+LONGUEUR_XLSX: Final = 32_767  # characters of a cell: a spreadsheet refuses the file beyond
+_SANS_CONVERSION: Final = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+}  # fmt: skip
+_CREE_LE: Final = datetime(1980, 1, 1)
+
+
+def ecrire_xlsx(feuilles: Sequence[Feuille]) -> bytes:
+    """An XLSX workbook of one or more sheets, with real numbers, dates and booleans and no formula."""
+    import xlsxwriter
+
+    noms = [feuille.nom for feuille in feuilles]
+    if not noms or len({nom.casefold() for nom in noms}) != len(noms):
+        raise ValueError("A workbook has one or more sheets, each with its own name.")
+    sortie = io.BytesIO()
+    with xlsxwriter.Workbook(sortie, _SANS_CONVERSION) as classeur:
+        classeur.set_properties({"created": _CREE_LE})
+        formes = {
+            "entete": classeur.add_format({"bold": True}),
+            "jour": classeur.add_format({"num_format": "dd/mm/yyyy"}),
+            "instant": classeur.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+        }
+        for feuille in feuilles:
+            page = classeur.add_worksheet(feuille.nom)
+            for colonne, entete in enumerate(feuille.entetes):
+                page.write_string(0, colonne, _texte(entete)[:LONGUEUR_XLSX], formes["entete"])
+            page.freeze_panes(1, 0)
+            for rang, ligne in enumerate(feuille.rangees(), start=1):
+                for colonne, valeur in enumerate(ligne):
+                    _cellule_xlsx(page, rang, colonne, valeur, formes)
+    return sortie.getvalue()
+
+
+def _cellule_xlsx(page: Any, rang: int, colonne: int, valeur: Valeur, formes: dict[str, Any]) -> None:
+    match valeur:
+        case None:
+            return
+        case bool():
+            page.write_boolean(rang, colonne, valeur)
+        case int() | float() | Decimal():
+            page.write_number(rang, colonne, float(_decimal(valeur)))
+        case datetime():
+            page.write_datetime(rang, colonne, _instant(valeur).replace(tzinfo=None), formes["instant"])
+        case date():
+            page.write_datetime(rang, colonne, valeur, formes["jour"])
+        case str():
+            page.write_string(rang, colonne, _texte(valeur)[:LONGUEUR_XLSX])

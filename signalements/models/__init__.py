@@ -2,6 +2,7 @@
 
 from signalements.models.contenu import Brouillon, Constat, Locataire
 from signalements.models.echanges import Echange, Information, Jeton
+from signalements.models.exports import Export
 from signalements.models.fiches import Compteur, Fiche, Instruction, OppositionConnue
 from signalements.models.grilles import Grille, Signal
 from signalements.models.releves import Releve
@@ -12,6 +13,7 @@ __all__ = [
     "Compteur",
     "Constat",
     "Echange",
+    "Export",
     "Fiche",
     "Grille",
     "Information",

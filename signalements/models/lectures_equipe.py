@@ -168,6 +168,10 @@ class LecturesEquipe(LecturesOrienteur):
             .select_related("locataire", "constat", "instruction", "instruction__suivie_par", "residence", "orienteur")
         )
 
+    def avec_commune(self) -> Self:
+        """With the commune of the résidence, in the same statement."""
+        return self.select_related("residence__territoire")
+
     def pour_trier(self, critere: str) -> Self:
         """With the column that a sort of the list needs, when no table holds it."""
         colonnes: dict[str, Callable[[], Any]] = {

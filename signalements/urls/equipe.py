@@ -2,10 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import decisions, equipe, recherche, tri, vues
+from signalements.views import decisions, equipe, exports, recherche, tri, vues
 
 urlpatterns: list[URLPattern] = [
     path("fiches/", tri.fiches, name="fiches"),
+    path("fiches/exporter/", exports.exporter, name="exporter"),
+    path("fiches/exports/", exports.exports, name="exports"),
+    path("fiches/exports/<uuid:pk>/", exports.export, name="export"),
+    path("fiches/exports/<uuid:pk>/progres/", exports.export_progres, name="export_progres"),
+    path("fiches/exports/<uuid:pk>/relancer/", exports.export_relancer, name="export_relancer"),
+    path("fiches/exports/<uuid:pk>/fichier/", exports.export_fichier, name="export_fichier"),
     path("fiches/vues/", vues.vues, name="vues"),
     path("fiches/vues/enregistrer/", vues.vue_enregistrer, name="vue_enregistrer"),
     path("fiches/vues/<uuid:pk>/", vues.vue_modifier, name="vue_modifier"),

@@ -45,7 +45,7 @@ def fiches(request: HttpRequest) -> HttpResponse:
         objet_type="fiche",
         objets=[fiche.pk for fiche in page.lignes],
     )
-    valeurs = formulaire.valeurs
+    valeurs, ici = formulaire.valeurs, adresse_avec(request.GET, etat=tri.onglet.cle)
     return render(
         request,
         "signalements/tri.html",
@@ -59,7 +59,8 @@ def fiches(request: HttpRequest) -> HttpResponse:
             "url_sans_filtre": adresse_avec(request.GET, etat=tri.onglet.cle, **dict.fromkeys(_FILTRES, "")),
             "caches": [(nom, request.GET[nom]) for nom in ("etat", "tri", *BASCULES) if request.GET.get(nom)],
             "vues": vues_lues(vues, request.GET),
-            "url_vue": f"{reverse('vue_enregistrer')}{adresse_avec(request.GET, etat=tri.onglet.cle)}",
+            "url_vue": f"{reverse('vue_enregistrer')}{ici}",
+            "url_export": f"{reverse('exporter')}{ici}",
             "lignes": [ligne_de(fiche, tri.onglet) for fiche in page.lignes],
             "entetes": tri.entetes(request.GET),
             "page": page,

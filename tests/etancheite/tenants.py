@@ -51,6 +51,9 @@ def locataire(nom: str) -> Locataire:
         vue = parcours.enregistrer_vue(
             par=m["coordination"], nom=f"Vue {canari}", parametres={"etat": "a_etudier", "q": canari}, partagee=True
         )
+        export = parcours.demander_export(
+            par=m["coordination"], genre="liste", format="csv", parametres={"etat": "a_etudier", "q": canari}
+        )
     appelant = logiciel(m, nom=f"Logiciel {canari}")
     return Locataire(
         m,
@@ -65,6 +68,7 @@ def locataire(nom: str) -> Locataire:
             "orientation": orientation,
             "bilan": bilan,
             "vue": vue,
+            "export": export,
             "convention": m.convention,
             "organisation": m.bailleur,
             "residence": m.residence,

@@ -140,6 +140,12 @@ CAS: dict[str, Cas] = {
     "fiche_recevable": _fiche(),
     "fiche_reorienter": _fiche(),
     "fiches": Cas(EQUIPE, lisent=EQUIPE),
+    "exporter": Cas(EQUIPE),
+    "export": Cas(COORDINATION, "export"),  # whoever asked for it
+    "export_fichier": Cas(COORDINATION, "export"),
+    "export_progres": Cas(COORDINATION, "export"),
+    "export_relancer": Cas(COORDINATION, "export"),
+    "exports": Cas(EQUIPE),
     "vues": Cas(EQUIPE, lisent=EQUIPE),
     "vue_enregistrer": Cas(EQUIPE),
     "vue_modifier": Cas(COORDINATION, "vue", COORDINATION),

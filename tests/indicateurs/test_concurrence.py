@@ -10,12 +10,12 @@ from typing import TypeVar
 import pytest
 from django.db import connection, connections
 
-from indicateurs import calcul, mesures, parcours
+from indicateurs import mesures, parcours
 from indicateurs.models import Bilan, Periode
 from partenaires.perimetre import agir_comme
 from signalements import parcours as instruction
 from socle import horloge
-from socle.perimetre import agir_par_delegation
+from socle.perimetre import agir_par_delegation, instantane
 from tests import recits
 from tests.conftest import en_tant_que
 from tests.fabriques import monde
@@ -51,7 +51,7 @@ def test_le_bilan_est_lu_dans_un_seul_etat_de_la_base(midi: datetime) -> None:
         with agir_comme(m["social"]):
             instruction.declarer_recevable(fiche.pk, par=m["social"])
 
-    with calcul.instantane(), agir_par_delegation(b.delegation, parcours.TACHE):
+    with instantane(), agir_par_delegation(b.delegation, parcours.TACHE):
         with connection.cursor() as curseur:
             curseur.execute("SHOW transaction_isolation")
             assert curseur.fetchone() == ("repeatable read",)

@@ -1,0 +1,169 @@
+"""How a worker makes a file: held by a token, read in one snapshot as the person who asked, sealed once.
+
+Each step is a transaction of its own, so that a worker killed anywhere leaves a row that the next one takes again from
+the start, and never half a file. The list is read by the QuerySet of the page: same scope, same filters, same order.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+
+from partenaires.droits import exiger
+from partenaires.enums import Permission
+from partenaires.models import Compte
+from partenaires.perimetre import prendre_place
+from signalements.echeances import echeance_de
+from signalements.enums import EtapeExport, EtatInstruction, FormatExport, GenreExport
+from signalements.forms.tri import TriForm
+from signalements.models import Export, Fiche
+from signalements.parcours import (
+    Depossede,
+    Prise,
+    deposer_export,
+    noter_etape_export,
+    prendre_export,
+    relacher_export,
+)
+from signalements.parcours.exports import TACHE
+from signalements.tri import COURTS, Tri
+from socle import horloge
+from socle.ecriture import jour_de
+from socle.perimetre import DelegationRefusee, agir_par_delegation, instantane
+from socle.tableurs import Feuille, Valeur, ecrire_csv, ecrire_ods, ecrire_xlsx
+
+traces = logging.getLogger(__name__)
+LOT: Final = 500  # rows read at once
+ENTETES: Final = (
+    "Référence", "État", "Échéance ou fin", "Reçue le", "Jours d’attente", "Personne", "Résidence", "Commune",
+    "Bailleur ou partenaire", "Domaines", "Contexte", "Dernier message le", "Dernier message", "Suivie par",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """What was read for a file: its rows, the fiches that they are, and those whose content stands in it."""
+
+    lignes: list[tuple[Valeur, ...]]
+    lues: list[UUID]
+    nommees: list[UUID]
+
+
+def produire(export_id: UUID, delegation: UUID) -> bool:
+    """Make the file if nobody else does. Safe to run twice, and by two workers at once.
+
+    Returns whether this call laid it down. A failure leaves it to the sweep.
+    """
+    try:
+        with agir_par_delegation(delegation, TACHE):
+            prise = prendre_export(export_id)
+    except DelegationRefusee:
+        traces.warning("export_sans_delegation", extra={"export": str(export_id)})
+        return False
+    if prise is None:
+        return False
+    try:
+        _faire(prise, delegation)
+    except (Depossede, DelegationRefusee):
+        traces.warning("export_depossede", extra={"export": str(export_id)})
+        return False
+    except Exception as erreur:
+        traces.warning("export_echoue", extra={"export": str(export_id), "erreur": type(erreur).__name__})
+        with agir_par_delegation(delegation, TACHE):
+            relacher_export(prise, type(erreur).__name__)
+        raise
+    return True
+
+
+def _faire(prise: Prise, delegation: UUID) -> None:
+    with instantane(), _agir(prise, delegation) as compte:
+        lecture = lire_liste(compte, QueryDict(_requete(prise)))
+    with agir_par_delegation(delegation, TACHE):
+        noter_etape_export(prise, EtapeExport.ECRITURE)
+    octets = ecrire(prise.format, lecture)
+    with _agir(prise, delegation):
+        noter_etape_export(prise, EtapeExport.DEPOT)
+        deposer_export(prise, octets, lignes=len(lecture.lignes), lues=lecture.lues, nommees=lecture.nommees)
+
+
+@contextmanager
+def _agir(prise: Prise, delegation: UUID) -> Iterator[Compte]:
+    """Act as the person who asked, with her roles of today; PermissionDenied once she has left the équipe."""
+    with agir_par_delegation(delegation, TACHE) as collecte:
+        compte = Compte.objects.de_cle(collecte.compte_id or 0)
+        if compte is None:
+            raise PermissionDenied("This account is gone.")
+        prendre_place(compte, prise.equipe_id, presente=True)
+        if exiger(compte, Permission.SUIVRE) != prise.equipe_id:
+            raise PermissionDenied("This person is no longer of the équipe.")
+        yield compte
+
+
+def _requete(prise: Prise) -> str:
+    requete = QueryDict(mutable=True)
+    requete.update(prise.parametres)
+    return requete.urlencode()
+
+
+def lire_liste(compte: Compte, parametres: QueryDict) -> Lecture:
+    """Every row of the list that an address shows, in its order; at most `Export.LIGNES_MAXIMUM`."""
+    tri = Tri.de(parametres)
+    filtre = TriForm(parametres, compte=compte).filtre
+    lignes = (
+        Fiche.objects.visibles_par(compte)
+        .de_l_equipe(compte.organisation_id)
+        .a_l_etat(*tri.onglet.etats)
+        .filtrees(filtre)
+        .avec_ligne_de_tri()
+        .avec_commune()
+        .pour_trier(tri.colonne)
+        .order_by(*tri.colonnes)[: Export.LIGNES_MAXIMUM]
+    )
+    rangees: list[tuple[Valeur, ...]] = []
+    lues: list[UUID] = []
+    nommees: list[UUID] = []
+    for fiche in lignes.iterator(chunk_size=LOT):
+        rangees.append(_rangee(fiche))
+        lues.append(fiche.pk)
+        if fiche.locataire_lisible is not None:
+            nommees.append(fiche.pk)
+    return Lecture(rangees, lues, nommees)
+
+
+def _rangee(fiche: Fiche) -> tuple[Valeur, ...]:
+    i, residence, constat = fiche.instruction, fiche.residence, fiche.constat_lisible
+    recue, message = jour_de(i.transmise_le), getattr(fiche, "echange_le", None)
+    du_bailleur = getattr(fiche, "echange_de", None) == fiche.orienteur_id
+    return (
+        fiche.reference,
+        str(EtatInstruction(i.etat).label),
+        jour_de(i.fin_le) if i.fin_le else echeance_de(i),
+        recue,
+        None if i.est_finie else (horloge.aujourdhui() - recue).days,
+        fiche.designation,
+        residence.nom if residence else "",
+        residence.territoire.nom if residence else "",
+        fiche.orienteur.nom,
+        ", ".join(COURTS[d] for d in getattr(fiche, "domaines", ())),
+        ", ".join(constat.contexte_libelles) if constat else "",
+        message,
+        ("reçu" if du_bailleur else "envoyé") if message else "",
+        i.suivie_par.nom_complet if i.suivie_par else "",
+    )
+
+
+_REDACTEURS: Final[dict[str, Callable[[Feuille], bytes]]] = {
+    FormatExport.CSV: ecrire_csv,
+    FormatExport.ODS: lambda feuille: ecrire_ods([feuille]),
+    FormatExport.XLSX: lambda feuille: ecrire_xlsx([feuille]),
+}
+
+
+def ecrire(format: str, lecture: Lecture) -> bytes:
+    """The bytes of a list; KeyError for a format that no list has."""
+    return _REDACTEURS[format](Feuille(str(GenreExport.LISTE.label), ENTETES, lecture.lignes))
