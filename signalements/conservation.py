@@ -19,6 +19,7 @@ from signalements.models import (
     Jeton,
     Locataire,
     OppositionConnue,
+    Rapprochement,
     Releve,
     VueTri,
 )
@@ -140,6 +141,7 @@ def _effacer(lignes: FicheQuerySet, a_blanc: bool) -> int:
     for fiche in fiches:
         for modele in CONTENU:
             modele._default_manager.filter(fiche=fiche.pk)._raw_delete("default")
+        Rapprochement.objects.all().de_la_fiche(fiche.pk)._raw_delete("default")
         noter(Action.CONTENU_EFFACE, fiche)
     if fiches:
         Export.objects.all().nommant([fiche.pk for fiche in fiches])._raw_delete("default")

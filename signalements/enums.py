@@ -276,6 +276,22 @@ class MotifNonEvaluable(models.TextChoices):
     DECEDE = "decede", "Décès"
 
 
+class Verdict(models.TextChoices):
+    """What the équipe says of two fiches that look alike."""
+
+    ENSEMBLE = "ensemble", "C’est la même personne"
+    A_PART = "a_part", "Ce sont deux personnes"
+
+
+class MotifSeparation(models.TextChoices):
+    """Why two fiches that look alike are kept apart."""
+
+    HOMONYME = "homonyme", "Deux personnes du même nom"
+    FOYER = "foyer", "Deux personnes du même foyer"
+    SUCCESSION = "succession", "Une personne a succédé à l’autre dans le logement"
+    ERREUR = "erreur", "Une erreur de saisie les fait se ressembler"
+
+
 class Action(models.TextChoices):
     """Events of the journal: one French sentence each."""
 
@@ -318,4 +334,8 @@ class Action(models.TextChoices):
     EXPORT_PRODUIT = "signalements.export_produit", "Un fichier à télécharger a été préparé."
     EXPORT_TELECHARGE = "signalements.export_telecharge", "A téléchargé un fichier."
     EXPORT_ECHEC = "signalements.export_echec", "Un fichier à télécharger n’a pas été préparé."
+    RAPPROCHEE = "signalements.rapprochee", "A réuni deux fiches de la même personne."
+    SEPAREE = "signalements.separee", "A dit que deux fiches sont de deux personnes."
+    RAPPROCHEMENT_ANNULE = "signalements.rapprochement_annule", "A annulé une décision sur deux fiches."
+    COMPARAISON_LUE = "signalements.comparaison_lue", "A comparé deux fiches."
     CONTENU_EFFACE = "signalements.contenu_efface", "Le contenu d’une fiche a été effacé à son terme."

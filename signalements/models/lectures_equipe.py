@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from signalements.models.fiches import Fiche
 
 JOURS_RETRAIT: Final = 2  # working days in which coordination decides of a retrait d'accord
-JOURS_DOUBLON: Final = 90  # days within which the same name in the same résidence is shown
+COMPARABLES: Final = 200  # fiches that a new one is compared with
 PERSONNE: Final = "personne"
 _REFERENCE: Final = re.compile(r"(\d{2})[-. ]?(\d{1,6})")
 _FIN_DE_REFERENCE: Final = re.compile(r"\d{3,6}")
@@ -222,20 +222,29 @@ class LecturesEquipe(LecturesOrienteur):
         )
         return self.annotate(information_brute=models.Subquery(derniere.values(lue=lue)[:1]))
 
-    def semblables(self, fiche: "Fiche", locataire: "Locataire") -> Self:
-        """The same name in the same résidence, transmitted within 90 days of this fiche (`produit.md`)."""
-        from signalements.models.echanges import Jeton
+    def a_comparer(self, fiche: "Fiche", locataire: "Locataire") -> Self:
+        """Readable fiches that share a word of the name or the résidence, or of which something was decided.
 
-        if fiche.transmise_le is None or fiche.equipe_id is None:
+        To be compared one by one (`signalements.ressemblances`), the latest first; at most COMPARABLES.
+        """
+        from signalements.models.echanges import Jeton
+        from signalements.models.rapprochements import Rapprochement
+
+        equipe = fiche.equipe_id
+        if equipe is None:
             return self.none()
-        ecart = timedelta(days=JOURS_DOUBLON)
-        lignes = self.filter(
-            residence=fiche.residence_id,
-            locataire__isnull=False,
-            transmise_le__range=(fiche.transmise_le - ecart, fiche.transmise_le + ecart),
-        ).exclude(pk=fiche.pk)
-        for mot in sorted(set(mots_de(locataire.nom))):
-            jeton = jeton_de(fiche.equipe_id, mot, entier=True)
-            porteurs = Jeton.objects.filter(organisation=fiche.equipe_id, jeton=jeton)
-            lignes = lignes.filter(pk__in=porteurs.values("fiche_id"))
-        return lignes.select_related("instruction").order_by("-transmise_le", "-id")
+        mots = [mots_de(texte) for texte in (locataire.nom, locataire.prenom)]
+        entiers = {mot for liste in mots for mot in (*liste, "".join(liste)) if mot}
+        jetons = [jeton_de(equipe, mot, entier=True) for mot in sorted(entiers)]
+        porteurs = Jeton.objects.filter(organisation=equipe, jeton__in=jetons)
+        decidees = Rapprochement.objects.filter(annule_le=None)
+        memes = (
+            models.Q(residence=fiche.residence_id)
+            | models.Q(pk__in=porteurs.values("fiche_id"))
+            | models.Q(pk__in=decidees.filter(premiere=fiche.pk).values("seconde"))
+            | models.Q(pk__in=decidees.filter(seconde=fiche.pk).values("premiere"))
+        )
+        lignes = self.filter(memes, equipe=equipe, locataire__isnull=False).exclude(pk=fiche.pk)
+        return lignes.select_related("locataire", "instruction", "residence").order_by("-transmise_le", "-id")[
+            :COMPARABLES
+        ]

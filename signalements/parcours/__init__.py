@@ -46,6 +46,7 @@ from signalements.parcours.instruction import (
     reorienter,
 )
 from signalements.parcours.opposition import GRACE, annuler_opposition, opposer
+from signalements.parcours.rapprochements import annuler_rapprochement, decider
 from signalements.parcours.releves import (
     CotationsIncompletes,
     coter,
@@ -71,6 +72,7 @@ __all__ = [
     "abandonner_exports",
     "accompagner",
     "annuler_opposition",
+    "annuler_rapprochement",
     "attribuer",
     "choisir_vue_par_defaut",
     "classer",
@@ -81,6 +83,7 @@ __all__ = [
     "corriger_information",
     "coter",
     "coter_depart_equipe",
+    "decider",
     "declarer_non_evaluable",
     "declarer_non_recevable",
     "declarer_recevable",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import decisions, equipe, exports, recherche, tri, vues
+from signalements.views import decisions, equipe, exports, rapprochements, recherche, tri, vues
 
 urlpatterns: list[URLPattern] = [
     path("fiches/", tri.fiches, name="fiches"),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("fiches/vues/<uuid:pk>/supprimer/", vues.vue_supprimer, name="vue_supprimer"),
     path("fiches/vues/<uuid:pk>/defaut/", vues.vue_par_defaut, name="vue_par_defaut"),
     path("fiches/<uuid:pk>/", equipe.fiche, name="fiche"),
+    path("fiches/<uuid:pk>/comparer/<uuid:autre>/", rapprochements.comparer, name="fiche_comparer"),
+    path("fiches/<uuid:pk>/comparer/<uuid:autre>/annuler/", rapprochements.annuler, name="fiche_comparer_annuler"),
     path("fiches/<uuid:pk>/attribuer/", decisions.attribuer, name="fiche_attribuer"),
     path("fiches/<uuid:pk>/recevable/", decisions.recevable, name="fiche_recevable"),
     path("fiches/<uuid:pk>/complement/", decisions.complement, name="fiche_complement"),

@@ -19,6 +19,7 @@ from signalements.prolongements import urls_situations
 from signalements.suite import actes_de, echeances_de, effacement_de, parcours_de, reparable, suite_de, ton_de
 from signalements.views.decisions import INFORMABLES
 from signalements.views.sections import Section, SignalLu, sections_de_la_fiche
+from signalements.voisines import voisinage_de
 from socle import horloge, journal
 from socle.ecriture import compter, date_moyenne, date_relative, moment_relatif
 
@@ -63,7 +64,7 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
             "information": information,
             "information_modifiable": f.instruction.etat in INFORMABLES,
             "echeances": echeances_de(f),
-            "semblables": _semblables(f, compte),
+            "voisinage": voisinage_de(f, compte),
             "effacement": effacement_de(f),
             "reparable": reparable(f.instruction),
             "masquee": f.instruction.etat == EtatInstruction.OPPOSITION,
@@ -148,18 +149,3 @@ def message_de(echange: Echange) -> dict[str, object]:
         "precision": echange.organisation.nom,
         "bailleur": echange.organisation.genre != GenreOrganisation.EQUIPE,
     }
-
-
-def _semblables(f: Fiche, compte: Compte) -> list[dict[str, str]]:
-    """Fiches that may be about the same person: shown, never merged by themselves."""
-    if f.locataire_lisible is None:
-        return []
-    lignes = Fiche.objects.visibles_par(compte).de_l_equipe(f.equipe_id).semblables(f, f.locataire_lisible)
-    return [
-        {
-            "reference": autre.reference,
-            "url": reverse("fiche", args=[autre.pk]),
-            "etat": str(EtatInstruction(autre.instruction.etat).label),
-        }
-        for autre in lignes[:5]
-    ]

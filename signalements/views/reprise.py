@@ -21,10 +21,11 @@ from socle.idempotence import CorpsDifferent, une_fois
 @ouvert_a(Permission.SAISIR)
 def reprise(request: HttpRequest, pk: UUID) -> HttpResponse:
     """200 with where to go on; 409 with both texts; 410 once the fiche has left; 400 for what makes no sense."""
-    formulaire = RepriseForm(request.POST)
+    compte, formulaire = acteur(request), RepriseForm(request.POST)
     if not formulaire.is_valid():
+        droits.fiche_en_main(compte, pk)  # out of scope is unknown, whatever was sent
         return JsonResponse({}, status=400)
-    return _reprendre(acteur(request), pk, formulaire.cleaned_data)
+    return _reprendre(compte, pk, formulaire.cleaned_data)
 
 
 @require_POST

@@ -129,6 +129,8 @@ CAS: dict[str, Cas] = {
     "releves": Cas(AUTEURS, lisent=EQUIPE | REFERENTS),
     # The équipe's side
     "fiche": _fiche(),
+    "fiche_comparer": _fiche(),
+    "fiche_comparer_annuler": _fiche(),
     "fiche_annuler_opposition": _fiche(ouverts=COORDINATION),
     "fiche_attribuer": _fiche(),
     "fiche_classer": _fiche(),
@@ -206,6 +208,7 @@ def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -
     if "pk" in parametres:
         objet = t.objets[CAS[nom].objet]
         valeurs["pk"] = getattr(objet, "pk", objet)
+        valeurs["autre"] = t.objets["terminee"].pk
     adresse = reverse(nom, kwargs={p: valeurs[p] for p in parametres})
     reponse = client.get(adresse, follow=suivre)
     return client.post(adresse) if reponse.status_code == 405 else reponse  # a route that only acts

@@ -121,20 +121,21 @@ def test_une_opposition_connue_n_est_montree_qu_au_tri(db: None, midi: datetime)
 
 def test_le_meme_nom_dans_la_meme_residence_est_signale_quatre_vingt_dix_jours(db: None, midi: datetime) -> None:
     m = monde()
-    ancienne = recits.transmise(m)
-    ailleurs = recits.transmise(m, residence=m.autre_residence)
-    autre_nom = recits.transmise(m, nom="Maquet")
+    ancienne = recits.transmise(m, porte="1")
+    ailleurs = recits.transmise(m, porte="2", residence=m.autre_residence)
+    autre_nom = recits.transmise(m, porte="3", nom="Maquet")
     horloge.regler(midi + timedelta(days=90))
-    proche = recits.transmise(m, nom="maquètte", prenom="")
+    proche = recits.transmise(m, porte="4", nom="maquètte", prenom="")
     horloge.regler(midi + timedelta(days=91))
-    loin = recits.transmise(m)
+    loin = recits.transmise(m, porte="5")
     client = connecte(m["social"])
     page = _lire(client, proche)
-    assert f"Peut-être la même personne Fiche {loin.reference} À étudier Fiche {ancienne.reference} À étudier" in page
+    for autre in (loin, ancienne):
+        assert f"Comparer avec {autre.reference} Nom proche, même résidence, à moins de 90 jours. À étudier" in page
     page = _lire(client, loin)
-    assert f"Peut-être la même personne Fiche {proche.reference} À étudier Même nom" in page
+    assert f"Comparer avec {proche.reference} Nom proche, même résidence" in page
     for fiche in (ancienne, ailleurs, autre_nom):
-        assert f"Fiche {fiche.reference}" not in page
+        assert fiche.reference not in page
     assert "Peut-être la même personne" not in _lire(client, autre_nom)
 
 
