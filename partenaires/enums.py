@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from socle.transitions import Machine, transition
+
 
 class GenreOrganisation(models.TextChoices):
     BAILLEUR = "bailleur", "Bailleur social"
@@ -123,6 +125,45 @@ GENRES_SECRETS: frozenset[str] = frozenset(
 )
 
 
+class EtatImport(models.TextChoices):
+    """Where an import of résidences stands."""
+
+    DEPOSE = "depose", "En lecture"
+    LU = "lu", "À vérifier"
+    A_ECRIRE = "a_ecrire", "En cours d’enregistrement"
+    FAIT = "fait", "Enregistré"
+    REFUSE = "refuse", "Fichier refusé"
+    ABANDONNE = "abandonne", "Abandonné"
+    ECHEC = "echec", "En échec"
+
+
+_I = EtatImport
+_RESPONSABLE = (Role.RESPONSABLE,)
+
+# The worker acts as the responsable who sent the file: its steps are transitions of that role.
+IMPORT = Machine(
+    nom="import",
+    etats=tuple(_I.values),
+    initiaux=frozenset({_I.DEPOSE}),
+    transitions=(
+        transition("lire", [_I.DEPOSE], _I.LU, _RESPONSABLE),
+        transition("refuser", [_I.DEPOSE], _I.REFUSE, _RESPONSABLE),
+        transition("confirmer", [_I.LU], _I.A_ECRIRE, _RESPONSABLE),
+        transition("ecrire", [_I.A_ECRIRE], _I.FAIT, _RESPONSABLE),
+        transition("echouer", [_I.DEPOSE, _I.A_ECRIRE], _I.ECHEC, _RESPONSABLE),
+        transition("abandonner", [_I.DEPOSE, _I.LU], _I.ABANDONNE, _RESPONSABLE),
+    ),
+)
+
+
+class EtapeImport(models.IntegerChoices):
+    """What the worker has begun, in its order: shown while it runs."""
+
+    LECTURE = 1, "Lecture du fichier"
+    COMPARAISON = 2, "Comparaison avec vos résidences"
+    ECRITURE = 3, "Enregistrement des résidences"
+
+
 class Action(models.TextChoices):
     """Events of the journal: one French sentence each."""
 
@@ -151,5 +192,9 @@ class Action(models.TextChoices):
     LOGICIEL_CLE_CREEE = "partenaires.logiciel_cle_creee", "A créé une clé pour un logiciel."
     LOGICIEL_CLE_REVOQUEE = "partenaires.logiciel_cle_revoquee", "A révoqué la clé d’un logiciel."
     LOGICIELS_LUS = "partenaires.logiciels_lus", "A lu la liste des logiciels."
+    IMPORT_DEPOSE = "partenaires.import_depose", "A déposé un fichier de résidences."
+    IMPORT_ENREGISTRE = "partenaires.import_enregistre", "A enregistré les résidences d’un fichier."
+    IMPORT_ABANDONNE = "partenaires.import_abandonne", "A abandonné un import de résidences."
+    IMPORT_ECHEC = "partenaires.import_echec", "Un import de résidences a échoué."
     MEMBRES_LUS = "partenaires.membres_lus", "A lu la liste des membres."
     JOURNAL_LU = "partenaires.journal_lu", "A lu le journal."

@@ -1,11 +1,38 @@
-"""Rules of the nightly purge about people."""
+"""Shells around the import of résidences, and the rules of the nightly purge."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from partenaires.models import CleHorsLigne, Invitation
+from celery import shared_task
+
+from partenaires.models import CleHorsLigne, ImportResidences, Invitation
+from partenaires.parcours import imports
 from socle import horloge, purge
 
 CONSERVATION_INVITATIONS = timedelta(days=90)
+CONSERVATION_IMPORTS = timedelta(days=90)
+
+
+@shared_task
+def importer_residences(import_id: str, delegation: str) -> bool:
+    """Read or write a file of résidences, as the person who sent it."""
+    return imports.travailler(UUID(import_id), UUID(delegation))
+
+
+@shared_task
+def systeme_reprendre_imports() -> int:
+    """Send again the files that no worker has; declare failed those that none may take any more."""
+    imports.abandonner_perdus()
+    return imports.reprendre()
+
+
+@purge.regle("imports de résidences")
+def purger_imports(*, a_blanc: bool) -> int:
+    """What a file of résidences left (counts, faults), 90 days after it was sent."""
+    anciens = ImportResidences.objects.anciens(horloge.maintenant() - CONSERVATION_IMPORTS)
+    if a_blanc:
+        return anciens.count()
+    return anciens.delete()[0]
 
 
 @purge.regle("invitations restées sans réponse")

@@ -65,6 +65,12 @@ class ResidenceForm(FormAvecCle):
         help_text="Celles que couvrent vos conventions.",
         error_messages={"invalid_choice": "Choisissez une commune couverte par vos conventions."},
     )
+    reference = forms.CharField(
+        label="Référence",
+        max_length=40,
+        required=False,
+        help_text="Celle de votre logiciel. Un fichier importé retrouve la résidence grâce à elle.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, territoires: Any, residence: Residence | None = None, **kwargs: Any) -> None:
@@ -73,7 +79,7 @@ class ResidenceForm(FormAvecCle):
                 "initial",
                 {
                     champ: getattr(residence, champ)
-                    for champ in ("nom", "adresse", "code_postal", "territoire", "version")
+                    for champ in ("nom", "adresse", "code_postal", "territoire", "reference", "version")
                 },
             )
         super().__init__(*args, **kwargs)
@@ -85,7 +91,13 @@ class ResidenceForm(FormAvecCle):
     def description(self) -> Description:
         """What was typed, for the parcours."""
         d = self.cleaned_data
-        return Description(nom=d["nom"], adresse=d["adresse"], code_postal=d["code_postal"], territoire=d["territoire"])
+        return Description(
+            nom=d["nom"],
+            adresse=d["adresse"],
+            code_postal=d["code_postal"],
+            territoire=d["territoire"],
+            reference=d["reference"],
+        )
 
 
 class OrganisationForm(FormAvecCle):

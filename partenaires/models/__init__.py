@@ -3,6 +3,7 @@
 from partenaires.models.appareils import CleHorsLigne
 from partenaires.models.comptes import Compte, Invitation, Rattachement, RolePermission
 from partenaires.models.conventions import Convention, ConventionTerritoire
+from partenaires.models.imports import ImportResidences
 from partenaires.models.logiciels import CleApi, Logiciel
 from partenaires.models.organisations import CouvertureClsm, Organisation, ReglagesEquipe, Territoire
 from partenaires.models.patrimoine import Residence, ResidenceGardien
@@ -14,6 +15,7 @@ __all__ = [
     "Convention",
     "ConventionTerritoire",
     "CouvertureClsm",
+    "ImportResidences",
     "Invitation",
     "Logiciel",
     "Organisation",

@@ -38,6 +38,9 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
     def ouvertes(self) -> Self:
         return self.filter(fermee_le=None)
 
+    def du_bailleur(self, bailleur_id: int) -> Self:
+        return self.filter(bailleur=bailleur_id)
+
     def fermees(self) -> Self:
         return self.filter(fermee_le__isnull=False)
 
@@ -63,7 +66,10 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
 
 
 class Residence(ModeleVersionne):
-    """A résidence of a bailleur: name, address and commune; no tenant in it."""
+    """A résidence of a bailleur: name, address and commune; no tenant in it.
+
+    `reference` is the one of the bailleur's own software: a file that comes again finds its résidences by it.
+    """
 
     DECLARATION = Declaration(
         portee="locataire", web=LIRE_ECRIRE, systeme=LIRE, droit=LIRE, purge="jamais", export="référence",
@@ -71,6 +77,7 @@ class Residence(ModeleVersionne):
     )  # fmt: skip
 
     bailleur = models.ForeignKey(Organisation, models.PROTECT, related_name="residences")
+    reference = models.CharField("référence", max_length=40, blank=True)
     nom = models.CharField(max_length=120)
     adresse = models.CharField(max_length=200)
     code_postal = models.CharField(max_length=5)
@@ -82,7 +89,17 @@ class Residence(ModeleVersionne):
     class Meta:
         verbose_name = "résidence"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["bailleur", "nom"], name="residence_unique_chez_son_bailleur"),
+            # Checked at the end of each statement: a file may exchange two names.
+            models.UniqueConstraint(
+                fields=["bailleur", "nom"],
+                name="residence_unique_chez_son_bailleur",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
+            models.UniqueConstraint(
+                fields=["bailleur", "reference"],
+                condition=~models.Q(reference=""),
+                name="residence_reference_unique_chez_son_bailleur",
+            ),
             models.UniqueConstraint(fields=["id", "bailleur"], name="residence_id_bailleur"),
             Politique(
                 name="residence_lit",

@@ -12,7 +12,7 @@ from partenaires.enums import Action, Permission
 from partenaires.models import Compte, Residence, Territoire
 from socle import horloge, journal
 
-CHAMPS = ["nom", "adresse", "code_postal", "territoire"]
+CHAMPS = ["reference", "nom", "adresse", "code_postal", "territoire"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Description:
     adresse: str
     code_postal: str
     territoire: Territoire
+    reference: str = ""
 
 
 def ajouter_residence(description: Description, *, par: Compte) -> Residence:
@@ -83,14 +84,16 @@ def _decrire(residence: Residence, description: Description) -> None:
 
 @contextmanager
 def _nom_unique() -> Iterator[None]:
-    """A savepoint that turns the unique name into a sentence."""
+    """A savepoint that turns the unique name or reference into a sentence."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as erreur:
-        if "residence_unique_chez_son_bailleur" not in str(erreur):
-            raise
-        raise ValidationError({"nom": "Une autre résidence porte déjà ce nom."}) from erreur
+        if "residence_unique_chez_son_bailleur" in str(erreur):
+            raise ValidationError({"nom": "Une autre résidence porte déjà ce nom."}) from erreur
+        if "residence_reference_unique_chez_son_bailleur" in str(erreur):
+            raise ValidationError({"reference": "Une autre résidence a déjà cette référence."}) from erreur
+        raise
 
 
 def _noter(action: Action, residence: Residence) -> None:

@@ -19,7 +19,13 @@ from socle.pagination import paginer
 from socle.presentation import Onglet, TextesEnConflit
 from socle.versions import ConflitDeVersion
 
-LIBELLES = {"nom": "Nom", "adresse": "Adresse", "code_postal": "Code postal", "territoire": "Commune"}
+LIBELLES = {
+    "reference": "Référence",
+    "nom": "Nom",
+    "adresse": "Adresse",
+    "code_postal": "Code postal",
+    "territoire": "Commune",
+}
 
 
 @require_safe

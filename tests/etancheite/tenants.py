@@ -9,6 +9,7 @@ from accompagnements import parcours as suivi
 from accompagnements.models import Document
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
+from partenaires.parcours import imports
 from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.models import Fiche
@@ -55,6 +56,8 @@ def locataire(nom: str) -> Locataire:
             par=m["coordination"], genre="liste", format="csv", parametres={"etat": "a_etudier", "q": canari}
         )
     appelant = logiciel(m, nom=f"Logiciel {canari}")
+    with agir_comme(m["responsable"]):
+        depot = imports.deposer(f"{canari}.csv", b"x", par=m["responsable"])
     return Locataire(
         m,
         canari,
@@ -69,6 +72,7 @@ def locataire(nom: str) -> Locataire:
             "bilan": bilan,
             "vue": vue,
             "export": export,
+            "import": depot,
             "convention": m.convention,
             "organisation": m.bailleur,
             "residence": m.residence,

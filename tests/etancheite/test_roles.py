@@ -103,6 +103,12 @@ CAS: dict[str, Cas] = {
     "logiciel_fermer": Cas(RESPONSABLE, "logiciel", RESPONSABLE),
     "logiciel_ouvrir": Cas(RESPONSABLE),
     "logiciels": Cas(RESPONSABLE, lisent=RESPONSABLE),
+    "import_abandonner": Cas(RESPONSABLE, "import"),
+    "import_enregistrer": Cas(RESPONSABLE, "import"),
+    "import_progres": Cas(RESPONSABLE, "import", RESPONSABLE),
+    "import_residences": Cas(RESPONSABLE, "import", RESPONSABLE),
+    "residences_importer": Cas(RESPONSABLE, lisent=RESPONSABLE),
+    "residences_modele": Cas(RESPONSABLE),
     "residence": Cas(RESPONSABLE, "residence"),
     "residence_ajouter": Cas(RESPONSABLE),
     "residence_fermer": Cas(RESPONSABLE, "residence"),
@@ -204,7 +210,9 @@ def _client(compte: Compte) -> Client:
 
 def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> Any:
     parametres = routes()[nom].parametres
-    valeurs: dict[str, Any] = {"etape": "personne", "jeton": "inconnu", "niveau": "equipe", "cle": uuid.UUID(int=7)}
+    valeurs: dict[str, Any] = {
+        "etape": "personne", "forme": "ods", "jeton": "inconnu", "niveau": "equipe", "cle": uuid.UUID(int=7),
+    }  # fmt: skip
     if "pk" in parametres:
         objet = t.objets[CAS[nom].objet]
         valeurs["pk"] = getattr(objet, "pk", objet)
