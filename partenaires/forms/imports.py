@@ -24,8 +24,8 @@ class FichierForm(FormAvecCle):
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )
 
-    def clean_fichier(self) -> UploadedFile:
-        fichier: UploadedFile = self.cleaned_data["fichier"]
+    def clean_fichier(self) -> "UploadedFile[bytes]":
+        fichier: "UploadedFile[bytes]" = self.cleaned_data["fichier"]
         if (fichier.size or 0) > ImportResidences.OCTETS_MAXIMUM:
             raise ValidationError(
                 f"Ce fichier dépasse {ImportResidences.OCTETS_MAXIMUM // MEGA} Mo. Coupez-le en plusieurs fichiers."
