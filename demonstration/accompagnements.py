@@ -127,7 +127,7 @@ class Suivi:
         elif premiere:
             self.scene.dans((3, 12), self.evaluer)
         else:
-            self._planifier((12, 28))
+            self._planifier((17, 34))
 
     def _noter(self) -> None:
         niveau = "clinique" if self.principal.a_role(Role.SOIGNANT) and self.alea.random() < 0.4 else "equipe"

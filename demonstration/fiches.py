@@ -6,6 +6,7 @@ from uuid import UUID
 
 from demonstration import noms
 from demonstration.monde import Monde
+from demonstration.roles import en_tant_que_systeme
 from demonstration.scene import Scene
 from demonstration.tirages import Tirages
 from partenaires.enums import Role
@@ -13,7 +14,7 @@ from partenaires.models import Compte, Organisation, Residence
 from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.enums import ModeInformation, MotifClassement, MotifNonRecevable
-from signalements.models import Fiche, Grille, Releve
+from signalements.models import Fiche, Grille, Instruction, Releve
 from socle import horloge
 
 Suite = Callable[[Fiche, "Signalement"], None]
@@ -150,8 +151,8 @@ class Signalement:
             elif decision == "reorientee":
                 parcours.reorienter(self.cle, par=membre)
             else:
-                parcours.declarer_recevable(self.cle, par=membre)
-                if self._etat_ici(membre) == "recevable":
+                recevable = parcours.declarer_recevable(self.cle, par=membre)
+                if recevable.etat == "recevable":
                     self.scene.dans((0, 8), self.informer)
                 self.scene.dans((1, 6), self.peut_etre_refuser)
         if decision == "recevable" and self.alea.random() < 0.2:
@@ -224,13 +225,8 @@ class Signalement:
         return self.fiche.pk
 
     def etat(self) -> str:
-        coordination = self._coordination()
-        with agir_comme(coordination):
-            return self._etat_ici(coordination)
-
-    def _etat_ici(self, membre: Compte) -> str:
-        fiche = Fiche.objects.visibles_par(membre).avec_contenu().filter(pk=self.cle).first()
-        return fiche.instruction.etat if fiche else ""
+        with en_tant_que_systeme():
+            return Instruction.objects.filter(pk=self.cle).values_list("etat", flat=True).first() or ""
 
     def evaluateur_de(self, releve: Releve) -> Compte:
         """Who rates again: the rater of the start when he is of the orienteur, otherwise a référent; or the équipe."""

@@ -72,10 +72,11 @@ def demander(*, par: Compte, periode: Periode) -> Bilan:
     if not periode.est_terminee:
         raise PeriodeEnCours(periode)
     siens = Bilan.objects.visibles_par(par)
-    connu: Bilan | None = siens.de_la_periode(periode).first()
+    pris: list[Bilan] = list(siens.chevauchant(periode))  # read at once: another may be asking
+    connu = next((b for b in pris if b.periode == periode), None)
     if connu is not None:
         return connu
-    if siens.chevauchant(periode).exists():
+    if pris:
         raise PeriodeChevauchante
     bilan = Bilan(
         equipe_id=equipe_id,
