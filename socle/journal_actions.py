@@ -33,3 +33,21 @@ def objet(objet_type: str) -> str:
     """The French name of a kind of object; its code when no model bears it."""
     noms = (str(m._meta.verbose_name) for m in apps.get_models() if m._meta.model_name == objet_type)
     return next(noms, objet_type)
+
+
+@lru_cache(maxsize=1)
+def _motifs() -> dict[str, str]:
+    """The French words of the codes that an event may carry: motifs, states and situations of every application."""
+    mots = {"pdf": "PDF", "ods": "ODS", "csv": "CSV", "xlsx": "XLSX"}
+    for application in apps.get_app_configs():
+        if find_spec(f"{application.name}.enums") is None:
+            continue
+        for nom, choix in vars(import_module(f"{application.name}.enums")).items():
+            if nom.startswith(("Motif", "Etat", "Situation")) and isinstance(choix, type):
+                mots |= {code: str(libelle) for code, libelle in getattr(choix, "choices", ()) if code not in mots}
+    return mots
+
+
+def motif(code: str) -> str:
+    """The words of the motif of an event; itself when it is not a code."""
+    return _motifs().get(code, code)

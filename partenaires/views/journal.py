@@ -12,7 +12,7 @@ from partenaires.forms.patrimoine import FiltreJournalForm
 from partenaires.models import Compte, Organisation
 from socle import journal as journal_socle
 from socle.horloge import PARIS
-from socle.journal_actions import objet, par_application, phrase
+from socle.journal_actions import motif, objet, par_application, phrase
 from socle.models import Evenement
 from socle.pagination import paginer
 
@@ -57,6 +57,7 @@ def journal(request: HttpRequest) -> HttpResponse:
                     "personne": personnes.get(e.compte_id, "Compte effacé") if e.compte_id else "Palier",
                     "organisation": organisations.get(e.organisation_id, ""),
                     "phrase": phrase(e.action),
+                    "motif": motif(e.motif),
                     "genre": objet(e.objet_type),
                     "objet": e.objets[0] if e.objets else "",
                     "autres": len(e.objets) - 1 if e.objets else 0,

@@ -12,6 +12,7 @@ from django.db import connection
 from partenaires.enums import Action
 from partenaires.perimetre import agir_comme
 from socle import horloge, journal
+from socle.journal_actions import motif
 from socle.journal_chaine import Bilan, ancrer, verifier
 from socle.models import Evenement, Sceau
 from tests.conftest import en_tant_que
@@ -151,3 +152,10 @@ def test_une_commande_refuse_le_role_du_web_et_dit_lequel_poser(
 ) -> None:
     with pytest.raises(CommandError, match="posez PALIER_ROLE="):
         call_command(nom, *options(), stdout=StringIO())
+
+
+@pytest.mark.parametrize(
+    ("code", "mots"), [("sans_place", "Aucune place avant longtemps"), ("pdf", "PDF"), ("", ""), ("faits", "faits")]
+)
+def test_le_motif_d_un_evenement_se_lit_en_francais(code: str, mots: str) -> None:
+    assert motif(code) == mots
