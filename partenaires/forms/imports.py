@@ -25,7 +25,7 @@ class FichierForm(FormAvecCle):
     )
 
     def clean_fichier(self) -> "UploadedFile[bytes]":
-        fichier: "UploadedFile[bytes]" = self.cleaned_data["fichier"]
+        fichier: UploadedFile[bytes] = self.cleaned_data["fichier"]
         if (fichier.size or 0) > ImportResidences.OCTETS_MAXIMUM:
             raise ValidationError(
                 f"Ce fichier dépasse {ImportResidences.OCTETS_MAXIMUM // MEGA} Mo. Coupez-le en plusieurs fichiers."
