@@ -20,6 +20,7 @@ from signalements.models import Fiche, Locataire, Rapprochement
 from signalements.ressemblances import raison_de
 from signalements.voisines import identite_comparee
 from socle import journal
+from socle.chiffrement import mots_de
 from socle.ecriture import INSECABLE, date_entiere, date_relative, jour_de
 from socle.transitions import TransitionInterdite
 
@@ -95,15 +96,21 @@ def annuler(request: HttpRequest, pk: UUID, autre: UUID) -> HttpResponse:
 
 
 def lignes_de(gauche: Fiche, droite: Fiche) -> list[Ligne]:
-    """The facts in the order in which they are compared."""
+    """The facts in the order in which they are compared; a door is the same only in the same résidence."""
     a, b = _faits(gauche), _faits(droite)
-    comparables = {"Nom", "Prénom", "Date de naissance", "Téléphone", "Résidence", "Logement"}
+    comparables = {"Nom", "Prénom", "Date de naissance", "Téléphone", "Résidence"}
+    if gauche.residence_id == droite.residence_id:
+        comparables.add("Logement")
     return [
-        Ligne(nom, a[nom], b[nom], a[nom].casefold() == b[nom].casefold() if nom in comparables and a[nom] and b[nom]
-              else None)
+        Ligne(nom, a[nom], b[nom], _pareils(a[nom], b[nom]) if nom in comparables and a[nom] and b[nom] else None)
         for nom in a
         if a[nom] or b[nom]
-    ]  # fmt: skip
+    ]
+
+
+def _pareils(a: str, b: str) -> bool:
+    """As they are compared: without accents, case, spaces or hyphens."""
+    return "".join(mots_de(a)) == "".join(mots_de(b))
 
 
 def _faits(f: Fiche) -> dict[str, str]:

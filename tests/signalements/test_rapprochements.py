@@ -65,7 +65,7 @@ def test_la_personne_est_reconnue_comparee_puis_reunie(db: None, midi: datetime)
     )
     page = texte(client.get(_page(nouvelle, ancienne)))
     assert "Est-ce la même personne ? Même nom, même date de naissance" in page
-    assert "Nom différent LEGOFF Le Goff Prénom pareil ondine Ondine" in page
+    assert "Nom pareil LEGOFF Le Goff Prénom pareil ondine Ondine" in page
     assert "Date de naissance pareil 12 avril 1961 12 avril 1961" in page
     envoi = {**_cle(client.get(_page(nouvelle, ancienne))), "verdict": "ensemble"}
     reponse = client.post(_page(nouvelle, ancienne), envoi)
