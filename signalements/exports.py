@@ -33,7 +33,7 @@ from signalements.parcours import (
 from signalements.parcours.exports import TACHE
 from signalements.tri import COURTS, Tri
 from socle import horloge
-from socle.ecriture import jour_de
+from socle.ecriture import INSECABLE, jour_de
 from socle.perimetre import DelegationRefusee, agir_par_delegation, instantane
 from socle.tableurs import Feuille, Valeur, ecrire_csv, ecrire_ods, ecrire_xlsx
 
@@ -145,7 +145,7 @@ def _rangee(fiche: Fiche) -> tuple[Valeur, ...]:
         jour_de(i.fin_le) if i.fin_le else echeance_de(i),
         recue,
         None if i.est_finie else (horloge.aujourdhui() - recue).days,
-        fiche.designation,
+        fiche.designation.replace(INSECABLE, " "),  # found by what one types in a spreadsheet
         residence.nom if residence else "",
         residence.territoire.nom if residence else "",
         fiche.orienteur.nom,

@@ -102,6 +102,7 @@ def test_chaque_role_trouve_ses_lignes_et_rien_d_autre(plein: Monde) -> None:
         "coordination_clsm": {},
         "exploitation": {},
         "dpo": {},
+        "logiciel": {},
     }
     assert set(attendus) == set(plein.comptes)
     for role, attendu in attendus.items():

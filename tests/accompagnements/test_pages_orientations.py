@@ -75,7 +75,8 @@ def test_le_partenaire_lit_ce_que_l_accord_couvre_et_rien_d_autre(db: None, midi
     avant = evenements(m.equipe.pk)
     page = entrer(m["correspondant"]).get(recues(o)).content.decode()
     for attendu in (
-        "Mme Ondine Maquette", "06 00 00 00 00", "Un premier rendez-vous, plutôt le matin.", "Plutôt par SMS",
+        "Mme\N{NO-BREAK SPACE}Ondine Maquette", "06 00 00 00 00", "Un premier rendez-vous, plutôt le matin.",
+        "Plutôt par SMS",
         "Accord recueilli", f"accepte que le {m.partenaire.nom} reçoive ses coordonnées et cette demande.",
         "Rien d’autre ne vous est transmis.", "Aucune information médicale ici.", "Envoyer la réponse",
     ):  # fmt: skip
