@@ -46,8 +46,8 @@ def _entrer(clavier: Clavier, compte: Compte) -> None:
     page.goto("/")
     est_sur(page, "Se connecter")
     clavier.ecrire(login=compte.email, password=MOT_DE_PASSE)
-    clavier.presser("Se connecter")
-    est_sur(page, "Votre code")
+    clavier.presser("Continuer avec le mot de passe")
+    est_sur(page, "Votre second facteur")
     # The step after the one that the enrolment used: a code opens once.
     page.keyboard.type(str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1))))
     clavier.presser("Continuer")

@@ -55,7 +55,7 @@ def test_la_session_expire_au_milieu_et_le_brouillon_attend_apres_la_connexion(
     est_sur(page, "Se connecter")
     page.locator('[name="login"]').fill(m["gardien"].email)
     page.locator('[name="password"]').fill(MOT_DE_PASSE)
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Continuer avec le mot de passe").click()
     page.locator('[name="code"]').fill(codes[0])
     page.get_by_role("button", name="Continuer").click()
     est_sur(page, "Le contexte")
