@@ -67,7 +67,7 @@ class Suivi:
             self.pk = accompagnement.pk
             six_mois = accompagnement.logement_du_le
         self.scene.le(
-            self.scene.heure_de_bureau(six_mois + timedelta(days=self.alea.randint(0, 12))), self.noter_logement
+            self.scene.heure_de_bureau(six_mois + timedelta(days=self.alea.randint(0, 3))), self.noter_logement
         )
         self._planifier((2, 9), premiere=True)
 
@@ -75,7 +75,7 @@ class Suivi:
         """Six months after the opening: what became of the home, whatever followed."""
         with agir_comme(self.principal):
             vu = Accompagnement.objects.visibles_par(self.principal).filter(pk=self._pk).first()
-            if vu is None or vu.etat == "sans_suite" or (self.scene.est_recent(10) and self.alea.random() < 0.3):
+            if vu is None or vu.etat == "sans_suite" or (self.scene.est_recent(10) and self.alea.random() < 0.15):
                 return
             situation = self.s.tirages.tirer("logement", LOGEMENT)
             parcours.noter_logement(self._pk, par=self.principal, situation=situation, le=horloge.aujourdhui())
@@ -177,7 +177,7 @@ class Suivi:
         self.scene.dans((75, 190), self.terminer)
         assert contrat.jusqu_au is not None
         self._prevoir_renouvellement(contrat.jusqu_au)
-        if self.s.tirages.oui("suspension", 1, 8):
+        if self.s.tirages.oui("suspension", 1, 5):
             self.scene.dans((15, 60), self.suspendre)
 
     def _prevoir_renouvellement(self, terme: date) -> None:

@@ -17,8 +17,8 @@ TOTAL: Final = 240
 PETITE: Final = 26  # of the total, for the small équipe
 RECENTES: Final = 24  # days: what the équipe has in hand today
 EN_MAIN: Final = {EST: 26, SUD: 11}  # of them, received in those days
-DERNIER_SEMESTRE: Final = 62
-PAR_MOIS: Final = 5  # received by the large équipe between its last bilan and these days
+DERNIER_SEMESTRE: Final = 68
+PAR_MOIS: Final = 3  # received by the large équipe between its last bilan and these days
 ATTENTE: Final = timedelta(days=48)  # after the end of a semester, before its bilan: late relevés are in
 
 

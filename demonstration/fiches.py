@@ -19,7 +19,7 @@ from socle import horloge
 
 Suite = Callable[[Fiche, "Signalement"], None]
 
-DECISIONS = {"recevable": 30, "complement": 6, "non_recevable": 3, "reorientee": 1}  # of forty fiches studied
+DECISIONS = {"recevable": 29, "complement": 6, "non_recevable": 4, "reorientee": 1}  # of forty fiches studied
 SUITES = {"rien": 36, "opposition": 3, "classee": 1}  # of forty fiches found recevable
 
 
@@ -153,7 +153,7 @@ class Signalement:
             else:
                 recevable = parcours.declarer_recevable(self.cle, par=membre)
                 if recevable.etat == "recevable":
-                    self.scene.dans((0, 8), self.informer)
+                    self.scene.dans((1, 10), self.informer)
                 self.scene.dans((1, 6), self.peut_etre_refuser)
         if decision == "recevable" and self.alea.random() < 0.2:
             self.scene.dans((1, 4), self.ecrire)

@@ -35,6 +35,7 @@ BIN = Path(sys.prefix) / "bin"
 LOCAL = RACINE / ".local" / "demo"
 HOTE = "127.0.0.1"
 DELAI_ARRET_S = 12.0
+DELAI_SITE_S = 180.0  # a laptop busy with something else takes its time
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,8 @@ def faire_tourner(port: int) -> None:
         supervision.ecouter()
         for un in processus(port):
             supervision.lancer(un)
-        attendre(lambda: supervision.pret(port), f"Le site ne répond pas (journal : {LOCAL / 'web.log'})")
+        muet = f"Le site ne répond pas (journal : {LOCAL / 'web.log'})"
+        attendre(lambda: supervision.pret(port), muet, DELAI_SITE_S)
         if not supervision.demande.is_set() and supervision.mort() is None:
             print(f"\nPalier est prêt : {adresse}/")
             print(f"Les comptes de démonstration de chaque rôle : {adresse}/demo/")

@@ -12,6 +12,10 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = RACINE / ".local" / "demo" / "courriels"
 JOURNAL_MOIS_AVANT = 24
 JOURNAL_MOIS_APRES = 9
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},  # as light as in production
+}
 CACHES = {"default": {**CACHES["default"]}}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
