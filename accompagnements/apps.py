@@ -9,6 +9,7 @@ class AccompagnementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the effects of the outbox, the rules of purge, and where a fiche goes on."""
+        import accompagnements.genres
         import accompagnements.notifications
         import accompagnements.tasks  # noqa: F401
         from accompagnements.prolongement import Situations

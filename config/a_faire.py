@@ -33,7 +33,7 @@ VENDREDI: Final = 4
 
 @dataclass(slots=True)
 class Groupe:
-    """What a person has to do that is not late; `reste` rows are behind `url`."""
+    """What a person has to do that is not late; `reste` rows are behind `url`; `absence` says who covers her."""
 
     nom: str
     initiales: str
@@ -42,6 +42,7 @@ class Groupe:
     total: int
     reste: int = 0
     url: str = ""
+    absence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def a_faire(request: HttpRequest) -> HttpResponse:
 def composer(taches: list[Tache], equipe: list[Membre], qui: str, compte: Compte, visites: list[VisiteDuJour]) -> Page:
     """The page of one person, of nobody, or of the whole team; an unknown `qui` is the whole team.
 
-    What was somebody's who left is nobody's: it must be given to somebody.
+    What was somebody's who left is nobody's: it must be given to somebody. What is an absent person's is said to be
+    covered, and is on the page of whoever covers her too.
     """
     taches = sorted(taches, key=lambda t: (t.delai.iso, t.titre))
     if equipe:
@@ -110,7 +112,7 @@ def composer(taches: list[Tache], equipe: list[Membre], qui: str, compte: Compte
         taches = [_nommee(t, connus) for t in taches]
         visites = [_visite_nommee(v, connus) for v in visites]
     cle = _cle(qui, equipe, compte)
-    vues = [t for t in taches if cle == "" or _a(t, cle)]
+    vues = [t for t in taches if cle == "" or _a(t, cle, equipe)]
     retard = [t for t in vues if t.delai.en_retard]
     a_venir = [t for t in vues if not t.delai.en_retard]
     groupes = _groupes(a_venir, equipe, cle) if equipe else _par_date(a_venir)
@@ -129,7 +131,8 @@ def _nommee(tache: Tache, connus: Mapping[int, Membre]) -> Tache:
     membre = None if tache.compte_id is None else connus.get(tache.compte_id)
     if membre is None:
         return replace(tache, compte_id=None, personne="", initiales="")
-    return replace(tache, personne=membre.nom, initiales=membre.initiales)
+    detail = " · ".join(filter(None, [tache.detail, membre.absence]))
+    return replace(tache, personne=membre.nom, initiales=membre.initiales, detail=detail)
 
 
 def _visite_nommee(visite: VisiteDuJour, connus: Mapping[int, Membre]) -> VisiteDuJour:
@@ -164,8 +167,12 @@ def _cle(qui: str, equipe: list[Membre], compte: Compte) -> str:
     return qui if qui == PERSONNE or qui in {str(m.compte_id) for m in equipe} else ""
 
 
-def _a(tache: Tache, cle: str) -> bool:
-    return (tache.compte_id is None) if cle == PERSONNE else str(tache.compte_id) == cle
+def _a(tache: Tache, cle: str, equipe: list[Membre]) -> bool:
+    """Whether it is this person's, or an absent colleague's whom she covers."""
+    if cle == PERSONNE:
+        return tache.compte_id is None
+    couverts = {str(m.compte_id) for m in equipe if m.remplacant_id is not None and str(m.remplacant_id) == cle}
+    return str(tache.compte_id) in {cle, *couverts}
 
 
 def _noms(cle: str, equipe: list[Membre]) -> set[str]:
@@ -182,17 +189,18 @@ def _filtres(taches: list[Tache], equipe: list[Membre], cle: str, compte: Compte
         return []
     moi = str(compte.pk)
     filtres = [
-        ("Moi", "?qui=moi", sum(_a(t, moi) for t in taches), cle == moi),
+        ("Moi", "?qui=moi", sum(_a(t, moi, equipe) for t in taches), cle == moi),
         ("Toute l’équipe", "?", len(taches), cle == ""),
     ]
     if cle not in ("", moi):
         nom = "Sans personne" if cle == PERSONNE else next(iter(_noms(cle, equipe)))
-        filtres.insert(1, (nom, f"?qui={cle}", sum(_a(t, cle) for t in taches), True))
+        filtres.insert(1, (nom, f"?qui={cle}", sum(_a(t, cle, equipe) for t in taches), True))
     return filtres
 
 
 def _groupes(taches: list[Tache], equipe: list[Membre], cle: str) -> list[Groupe]:
     """One group per person who has something to do, by name, then what nobody has."""
+    absences = {m.compte_id: m.absence for m in equipe}
     groupes = [(str(m.compte_id), m.nom, m.initiales, en_phrase(m.fonction), m.compte_id) for m in equipe]
     limite = PAR_GROUPE if cle == "" else len(taches)
     composes = []
@@ -201,7 +209,8 @@ def _groupes(taches: list[Tache], equipe: list[Membre], cle: str) -> list[Groupe
         if siennes:
             reste = max(0, len(siennes) - limite)
             url = f"?qui={c}" if reste else ""
-            composes.append(Groupe(nom, initiales, fonction, siennes[:limite], len(siennes), reste, url))
+            absence = absences.get(compte_id, "") if compte_id is not None else ""
+            composes.append(Groupe(nom, initiales, fonction, siennes[:limite], len(siennes), reste, url, absence))
     return composes
 
 

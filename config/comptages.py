@@ -14,7 +14,7 @@ from accompagnements import retards
 from accompagnements.enums import EtatOrientation
 from accompagnements.models import Orientation
 from partenaires.enums import ROLES_EQUIPE, Role
-from partenaires.models import Compte
+from partenaires.models import Compte, Notification
 from signalements import taches_equipe
 from socle.comptages import Nombre, compter_ensemble
 
@@ -34,12 +34,18 @@ def orientations_a_repondre(compte: Compte) -> "QuerySet[Orientation]":
     return Orientation.objects.visibles_par(compte).a_l_etat(EtatOrientation.ENVOYEE)
 
 
+def notifications_non_lues(compte: Compte) -> "QuerySet[Notification]":
+    """What the bell counts."""
+    return Notification.objects.visibles_par(compte).non_lues()
+
+
 COMPTAGES: Final[list[Comptage]] = [
     Comptage("a_faire", taches_equipe.en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("a_faire", taches_equipe.releves_en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("a_faire", retards.retards, ROLES_EQUIPE, en_retard=True),
     Comptage("fiches", taches_equipe.en_tri, ROLES_EQUIPE),
     Comptage("situations", retards.ouvertes, ROLES_EQUIPE),
+    Comptage("notifications", notifications_non_lues, frozenset(Role)),
     Comptage("orientations_recues", orientations_a_repondre, frozenset({Role.CORRESPONDANT})),
 ]
 

@@ -13,15 +13,17 @@ from socle import horloge
 
 
 def palier(request: HttpRequest) -> dict[str, Any]:
-    """`coquille, navigation, compte, organisation, role_libelle, marque, aujourdhui, demo`.
+    """`coquille, navigation, non_lues, compte, organisation, role_libelle, marque, aujourdhui, demo`.
 
     The counts of the rail are one statement.
     """
     compte = getattr(request, "user", None)
     connu = compte if isinstance(compte, Compte) else None
+    comptes = comptes_de(connu) if connu else {}
     return {
         "coquille": coquille_de(connu),
-        "navigation": navigation_de(connu, request.path, comptes_de(connu)) if connu else [],
+        "navigation": navigation_de(connu, request.path, comptes) if connu else [],
+        "non_lues": comptes.get("notifications", (0, False))[0],
         "compte": connu,
         "organisation": connu.organisation_active if connu else None,
         "role_libelle": connu.fonction if connu else "",

@@ -9,4 +9,5 @@ class IndicateursConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the effects of the outbox."""
+        import indicateurs.genres
         import indicateurs.notifications  # noqa: F401

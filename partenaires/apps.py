@@ -18,6 +18,7 @@ class PartenairesConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the database's table of permissions equal to `droits`; register effects and rules of purge."""
+        import partenaires.avis
         import partenaires.notifications
         import partenaires.tasks  # noqa: F401
 

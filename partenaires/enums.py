@@ -164,6 +164,24 @@ class EtapeImport(models.IntegerChoices):
     ECRITURE = 3, "Enregistrement des résidences"
 
 
+class FamilleAvis(models.TextChoices):
+    """Families of events: a person says for each how she wants to be told by e-mail."""
+
+    FICHES = "fiches", "Fiches à étudier, à relire ou à corriger"
+    ECHANGES = "echanges", "Questions, réponses et messages"
+    DELAIS = "delais", "Délais et rappels"
+    REFUS = "refus", "Oppositions et rectifications"
+    ORIENTATIONS = "orientations", "Orientations"
+    RELEVES = "releves", "Relevés à six mois"
+    BILANS = "bilans", "Bilans"
+
+
+class ModeCourriel(models.TextChoices):
+    IMMEDIAT = "immediat", "Tout de suite"
+    RESUME = "resume", "Résumé du matin"
+    AUCUN = "aucun", "Aucun courriel"
+
+
 class Action(models.TextChoices):
     """Events of the journal: one French sentence each."""
 
@@ -178,6 +196,8 @@ class Action(models.TextChoices):
     RATTACHEMENT_MODIFIE = "partenaires.rattachement_modifie", "A changé le rôle d’un membre."
     RATTACHEMENT_TERMINE = "partenaires.rattachement_termine", "A mis fin au rattachement d’un membre."
     RESIDENCES_AFFECTEES = "partenaires.residences_affectees", "A changé les résidences d’un gardien."
+    ABSENCE_DECLAREE = "partenaires.absence_declaree", "A déclaré une absence et qui la remplace."
+    ABSENCE_TERMINEE = "partenaires.absence_terminee", "A mis fin à une absence."
     ORGANISATION_CHANGEE = "partenaires.organisation_changee", "A changé d’organisation active."
     ORGANISATION_CREEE = "partenaires.organisation_creee", "A créé une organisation."
     CONVENTION_CREEE = "partenaires.convention_creee", "A créé une convention."

@@ -1,16 +1,18 @@
-"""Shells around the import of résidences, and the rules of the nightly purge."""
+"""Shells around the import of résidences and the summary of the morning, and the rules of the nightly purge."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 
-from partenaires.models import CleHorsLigne, ImportResidences, Invitation
+from partenaires import avis
+from partenaires.models import Absence, CleHorsLigne, ImportResidences, Invitation, Notification
 from partenaires.parcours import imports
 from socle import horloge, purge
 
 CONSERVATION_INVITATIONS = timedelta(days=90)
 CONSERVATION_IMPORTS = timedelta(days=90)
+CONSERVATION_AVIS = timedelta(days=90)
 
 
 @shared_task
@@ -35,6 +37,12 @@ def purger_imports(*, a_blanc: bool) -> int:
     return anciens.delete()[0]
 
 
+@shared_task
+def systeme_resumer() -> int:
+    """Every day at 7: promise the summaries; once a day and a person, however often it runs."""
+    return avis.prevoir_resumes()
+
+
 @purge.regle("invitations restées sans réponse")
 def purger_invitations(*, a_blanc: bool) -> int:
     """Invitations never used, 90 days after they expired (declaration of `Invitation`)."""
@@ -49,3 +57,17 @@ def purger_cles_hors_ligne(*, a_blanc: bool) -> int:
     """Keys of what devices kept without network, once they have expired (declaration of `CleHorsLigne`)."""
     expirees = CleHorsLigne.objects.expirees(horloge.maintenant())
     return expirees.count() if a_blanc else expirees.delete()[0]
+
+
+@purge.regle("notifications")
+def purger_notifications(*, a_blanc: bool) -> int:
+    """Notifications, read or not, 90 days later (declaration of `Notification`)."""
+    anciennes = Notification.objects.all().anciennes(horloge.maintenant() - CONSERVATION_AVIS)
+    return anciennes.count() if a_blanc else anciennes._raw_delete("default")
+
+
+@purge.regle("absences passées")
+def purger_absences(*, a_blanc: bool) -> int:
+    """Absences, 90 days after their last day (declaration of `Absence`)."""
+    passees = Absence.objects.all().finies_avant(horloge.aujourdhui() - CONSERVATION_AVIS)
+    return passees.count() if a_blanc else passees._raw_delete("default")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partenaires.views import (
+    avis,
     compte,
     hors_ligne,
     imports,
@@ -17,6 +18,12 @@ from partenaires.views import (
 
 urlpatterns = [
     path("mon-compte/", compte.mon_compte, name="mon_compte"),
+    path("mon-compte/courriels/", avis.reglages_avis, name="reglages_avis"),
+    path("mon-compte/absences/", avis.absences, name="absences"),
+    path("mon-compte/absences/<uuid:pk>/terminer/", avis.absence_terminer, name="absence_terminer"),
+    path("notifications/", avis.notifications, name="notifications"),
+    path("notifications/lues/", avis.notifications_lues, name="notifications_lues"),
+    path("notifications/<uuid:pk>/", avis.notification, name="notification"),
     path("organisation-active/", compte.changer_organisation, name="changer_organisation"),
     path("invitation/<str:jeton>/", invitation.invitation, name="invitation"),
     path("hors-ligne/cles/", hors_ligne.cles_hors_ligne, name="cles_hors_ligne"),

@@ -19,6 +19,7 @@ class SignalementsConfig(AppConfig):
     def ready(self) -> None:
         """Keep the national grids equal to the files of the release; register effects and rules of purge."""
         import signalements.conservation
+        import signalements.genres
         import signalements.notifications  # noqa: F401
 
         post_migrate.connect(_charger_grilles, sender=self, dispatch_uid="signalements.grilles")

@@ -1,4 +1,4 @@
-"""E-mails of `signalements`: no name, no health word, only a reference and a link.
+"""What people are told of a fiche: no name, no health word, only a reference and a link.
 
 The functions are effects of the outbox: they run as `palier_systeme`, are safe to run twice, and read who holds
 the right, and whether the situation still waits, at the moment of sending.
@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.urls import reverse
-
+from partenaires.avis import Courriel, avertir
 from partenaires.enums import GenreOrganisation, Role
+from partenaires.genres import GenreAvis
 from partenaires.models import Compte, Rattachement
-from partenaires.notifications import envoyer
+from signalements import genres
 from signalements.enums import EtatDepot, EtatInstruction, Statut
 from signalements.models import Fiche, Information, Instruction
 from signalements.recus import CONSERVATION_BROUILLON
 from socle import envois, horloge
-from socle.ecriture import INSECABLE, date_moyenne
+from socle.ecriture import date_moyenne
 from socle.models import Envoi
 
 SUJET = "une situation vous attend"
@@ -29,12 +29,9 @@ def prevenir_d_une_fiche(envoi: Envoi) -> None:
     instruction = _instruction(envoi)
     if instruction is not None and instruction.etat == EtatInstruction.TRANSMISE:
         avant = date_moyenne(instruction.etudier_avant)
-        _ecrire(
-            _membres(instruction.equipe_id, Role.COORDINATION),
-            f"Une nouvelle fiche est à étudier avant le {avant}.",
-            instruction.fiche,
-            "fiche",
-        )
+        phrase = f"Une nouvelle fiche est à étudier avant le {avant}."
+        a_qui = _membres(instruction.equipe_id, Role.COORDINATION)
+        _dire(envoi, genres.TRANSMISE, a_qui, instruction.equipe_id, instruction.fiche, phrase)
 
 
 @envois.traiteur("signalements.a_relire")
@@ -42,8 +39,7 @@ def prevenir_d_une_relecture(envoi: Envoi) -> None:
     """The référents: a fiche is to read before the équipe has it."""
     fiche = _fiche(envoi)
     if fiche is not None and fiche.etat == EtatDepot.A_RELIRE:
-        phrase = "Une fiche est à relire avant son envoi à l’équipe dédiée."
-        _ecrire(_referents(fiche), phrase, fiche, "signalement_relecture")
+        _dire(envoi, genres.A_RELIRE, _referents(fiche), fiche.orienteur_id, fiche)
 
 
 @envois.traiteur("signalements.rappel_relecture")
@@ -53,8 +49,8 @@ def rappeler_une_relecture(envoi: Envoi) -> None:
     attend = fiche is not None and fiche.etat == EtatDepot.A_RELIRE and fiche.envoyee_le is not None
     if fiche is None or not attend or fiche.envoyee_le != datetime.fromisoformat(envoi.donnees["envoyee_le"]):
         return
-    phrase = "Une fiche attend d’être relue depuis plus de deux jours ouvrés."
-    _ecrire(_membres(fiche.orienteur_id, envoi.donnees["role"]), phrase, fiche, "signalement_relecture")
+    a_qui = _membres(fiche.orienteur_id, envoi.donnees["role"])
+    _dire(envoi, genres.RAPPEL_RELECTURE, a_qui, fiche.orienteur_id, fiche)
 
 
 @envois.traiteur("signalements.renvoyee")
@@ -62,8 +58,7 @@ def prevenir_l_auteur(envoi: Envoi) -> None:
     """The author: his fiche came back with a comment."""
     fiche = _fiche(envoi)
     if fiche is not None and fiche.etat == EtatDepot.A_CORRIGER:
-        auteur = [c for c in _membres(fiche.declarant_id) if c.pk == fiche.auteur_id]
-        _ecrire(auteur, "Une fiche vous est renvoyée avec un commentaire, à corriger.", fiche, "saisie", "relire")
+        _dire(envoi, genres.RENVOYEE, _auteur(fiche), fiche.declarant_id, fiche)
 
 
 @envois.traiteur("signalements.complement")
@@ -71,16 +66,15 @@ def prevenir_d_une_question(envoi: Envoi) -> None:
     """The référents: the équipe asked something. A partenaire without référent has its author."""
     fiche = _fiche(envoi)
     if fiche is not None and fiche.statut == Statut.A_COMPLETER:
-        _ecrire(_referents(fiche), "L’équipe dédiée a posé une question.", fiche, "signalement")
+        _dire(envoi, genres.COMPLEMENT, _referents(fiche), fiche.orienteur_id, fiche)
 
 
 @envois.traiteur("signalements.information_attendue")
 def prevenir_de_l_information(envoi: Envoi) -> None:
     """The référents: the household is to be told, before anything else can happen."""
     fiche = _fiche(envoi)
-    if fiche is None or fiche.terminee_le is not None or Information.objects.de_la_fiche(fiche).exists():
-        return
-    _ecrire(_referents(fiche), "L’information de la personne est à enregistrer.", fiche, "signalement")
+    if fiche is not None and _sans_information(fiche):
+        _dire(envoi, genres.INFORMATION_ATTENDUE, _referents(fiche), fiche.orienteur_id, fiche)
 
 
 @envois.traiteur("signalements.message")
@@ -88,19 +82,19 @@ def prevenir_d_un_message(envoi: Envoi) -> None:
     """The référents: the équipe wrote in the thread."""
     fiche = _fiche(envoi)
     if fiche is not None and fiche.terminee_le is None:
-        _ecrire(_referents(fiche), "L’équipe dédiée vous a écrit.", fiche, "signalement")
+        _dire(envoi, genres.MESSAGE, _referents(fiche), fiche.orienteur_id, fiche)
 
 
 @envois.traiteur("signalements.completee")
 def prevenir_d_une_reponse(envoi: Envoi) -> None:
     """The équipe: its question has an answer."""
-    _prevenir_equipe(envoi, f"Une réponse est arrivée{INSECABLE}: la fiche est de nouveau à étudier.")
+    _prevenir_equipe(envoi, genres.COMPLETEE)
 
 
 @envois.traiteur("signalements.message_equipe")
 def prevenir_l_equipe_d_un_message(envoi: Envoi) -> None:
     """The équipe: the orienteur wrote in the thread."""
-    _prevenir_equipe(envoi, "Un message est arrivé dans le fil d’une fiche.")
+    _prevenir_equipe(envoi, genres.MESSAGE_EQUIPE)
 
 
 @envois.traiteur("signalements.delai_leve")
@@ -108,7 +102,7 @@ def prevenir_de_la_fin_du_delai(envoi: Envoi) -> None:
     """The équipe: nobody opposed, the first visit may be planned."""
     instruction = _instruction(envoi)
     if instruction is not None and instruction.etat == EtatInstruction.A_VISITER:
-        _prevenir_equipe(envoi, f"Le délai d’une semaine est passé{INSECABLE}: une visite peut être planifiée.")
+        _prevenir_equipe(envoi, genres.DELAI_LEVE)
 
 
 @envois.traiteur("signalements.opposition")
@@ -119,7 +113,7 @@ def prevenir_d_une_opposition(envoi: Envoi) -> None:
         return
     suivie_par = [c for c in _membres(instruction.equipe_id) if c.pk == instruction.suivie_par_id]
     interesses = {c.pk: c for c in (*suivie_par, *_membres(instruction.equipe_id, Role.COORDINATION))}
-    _ecrire(interesses.values(), "Un refus est enregistré sur une fiche.", instruction.fiche, "fiche")
+    _dire(envoi, genres.OPPOSITION, interesses.values(), instruction.equipe_id, instruction.fiche)
 
 
 @envois.traiteur("signalements.rappel_brouillon")
@@ -131,26 +125,47 @@ def rappeler_un_brouillon(envoi: Envoi) -> None:
     if fiche.modifiee_le != datetime.fromisoformat(envoi.donnees["modifiee_le"]):
         return
     fin = date_moyenne(fiche.modifiee_le + CONSERVATION_BROUILLON)
-    auteur = [c for c in _membres(fiche.declarant_id) if c.pk == fiche.auteur_id]
     phrase = f"Un brouillon commencé il y a plusieurs semaines sera supprimé le {fin} s’il n’est pas repris."
-    _ecrire(auteur, phrase, fiche, "saisie", "relire")
+    _dire(envoi, genres.RAPPEL_BROUILLON, _auteur(fiche), fiche.declarant_id, fiche, phrase)
 
 
-def _prevenir_equipe(envoi: Envoi, phrase: str) -> None:
+def _prevenir_equipe(envoi: Envoi, genre: GenreAvis) -> None:
     """Who follows the fiche, otherwise coordination; nobody once it is over."""
     instruction = _instruction(envoi)
-    if instruction is None or instruction.est_finie:
-        return
-    membres = _membres(instruction.equipe_id)
-    suivie_par = [c for c in membres if c.pk == instruction.suivie_par_id]
-    destinataires = suivie_par or _membres(instruction.equipe_id, Role.COORDINATION)
-    _ecrire(destinataires, phrase, instruction.fiche, "fiche")
+    if instruction is not None and not instruction.est_finie:
+        _dire(envoi, genre, _suiveurs(instruction), instruction.equipe_id, instruction.fiche)
 
 
-def _ecrire(destinataires: Iterable[Compte], phrase: str, fiche: Fiche, vers: str, *suite: str) -> None:
-    chemin = reverse(vers, args=[fiche.pk, *suite])
-    for compte in destinataires:
-        envoyer("situation", SUJET, compte.email, {"phrase": phrase, "reference": fiche.reference, "chemin": chemin})
+def _suiveurs(instruction: Instruction) -> list[Compte]:
+    suivie_par = [c for c in _membres(instruction.equipe_id) if c.pk == instruction.suivie_par_id]
+    return suivie_par or _membres(instruction.equipe_id, Role.COORDINATION)
+
+
+def _dire(
+    envoi: Envoi,
+    genre: GenreAvis,
+    comptes: Iterable[Compte],
+    organisation_id: int,
+    fiche: Fiche,
+    phrase: str = "",
+) -> None:
+    """`phrase`: what the e-mail says when it knows a date; otherwise the words of the kind."""
+    chemin = genre.chemin(str(fiche.pk))
+    contexte = {"phrase": phrase or genre.phrase, "reference": fiche.reference, "chemin": chemin}
+    avertir(
+        genre.code,
+        comptes,
+        organisation_id=organisation_id,
+        objet_id=fiche.pk,
+        effet=envoi.effet,
+        reference=fiche.reference,
+        courriel=Courriel(gabarit="situation", sujet=SUJET, contexte=contexte),
+    )
+
+
+def _sans_information(fiche: Fiche) -> bool:
+    """Open, and the household was not told yet."""
+    return fiche.terminee_le is None and not Information.objects.de_la_fiche(fiche).exists()
 
 
 def _fiche(envoi: Envoi) -> Fiche | None:
@@ -163,6 +178,10 @@ def _instruction(envoi: Envoi) -> Instruction | None:
         Instruction.objects.select_related("fiche").filter(pk=UUID(envoi.objet_id)).first()
     )
     return instruction
+
+
+def _auteur(fiche: Fiche) -> list[Compte]:
+    return [c for c in _membres(fiche.declarant_id) if c.pk == fiche.auteur_id]
 
 
 def _referents(fiche: Fiche) -> list[Compte]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
@@ -23,13 +25,18 @@ E = EtatInstruction
 
 @dataclass(frozen=True, slots=True)
 class Membre:
-    """A person of the équipe in force, and how many fiches in triage (and situations, when told) she follows."""
+    """A person of the équipe in force, and how many fiches in triage (and situations, when told) she follows.
+
+    `absence` says until when she is away and who covers her; "" when she is there.
+    """
 
     compte_id: int
     nom: str
     initiales: str
     fonction: str
     suivies: int
+    absence: str = ""
+    remplacant_id: int | None = None
 
 
 def taches(compte: Compte) -> list[Tache]:
@@ -76,14 +83,28 @@ def membres(compte: Compte, charge: Mapping[int, int] | None = None) -> list[Mem
         Rattachement.objects.visibles_par(compte)
         .en_vigueur(horloge.aujourdhui())
         .par_nom()
+        .avec_absence(horloge.aujourdhui())
         .annotate(suivies=Subquery(suivies.values("n")))
     )
     connus: dict[int, Membre] = {}
     for r in rattachements:
         personne, n = r.compte, (getattr(r, "suivies", None) or 0) + (charge or {}).get(r.compte_id, 0)
-        membre = Membre(r.compte_id, personne.nom_complet, personne.initiales, r.fonction or r.get_role_display(), n)
+        absence, remplacant_id = _absence(getattr(r, "absence_brute", None))
+        membre = Membre(
+            r.compte_id, personne.nom_complet, personne.initiales, r.fonction or r.get_role_display(), n,
+            absence, remplacant_id,
+        )  # fmt: skip
         connus.setdefault(r.compte_id, membre)
     return list(connus.values())
+
+
+def _absence(brute: Mapping[str, Any] | None) -> tuple[str, int | None]:
+    """« absence jusqu’au 3 octobre, remplacement par Tom Esquisse », and the account of who covers."""
+    if brute is None:
+        return "", None
+    par = f"{brute['prenom']} {brute['nom']}".strip()
+    phrase = f"absence jusqu’au {date_moyenne(date.fromisoformat(brute['au']))}, remplacement par {par}"
+    return phrase, int(brute["remplacant"])
 
 
 def _a_traiter(compte: Compte) -> FicheQuerySet:

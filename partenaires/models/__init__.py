@@ -1,6 +1,7 @@
 """Who: one named part per subject."""
 
 from partenaires.models.appareils import CleHorsLigne
+from partenaires.models.avis import Absence, Notification, PreferenceAvis
 from partenaires.models.comptes import Compte, Invitation, Rattachement, RolePermission
 from partenaires.models.conventions import Convention, ConventionTerritoire
 from partenaires.models.imports import ImportResidences
@@ -9,6 +10,7 @@ from partenaires.models.organisations import CouvertureClsm, Organisation, Regla
 from partenaires.models.patrimoine import Residence, ResidenceGardien
 
 __all__ = [
+    "Absence",
     "CleApi",
     "CleHorsLigne",
     "Compte",
@@ -18,7 +20,9 @@ __all__ = [
     "ImportResidences",
     "Invitation",
     "Logiciel",
+    "Notification",
     "Organisation",
+    "PreferenceAvis",
     "Rattachement",
     "ReglagesEquipe",
     "Residence",

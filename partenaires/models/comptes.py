@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import JSONObject, Lower
 
 from partenaires.enums import ROLES_PAR_GENRE, Permission, Role
 from partenaires.models.organisations import EXPLOITE, Organisation, cle_de_tri
@@ -204,6 +204,15 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
             .order_by("tri_nom", "tri_prenom", "pk")
             .select_related("compte")
         )
+
+    def avec_absence(self, jour: date) -> Self:
+        """With `absence_brute`: the end of an absence that runs on a day, and who covers it; no other statement."""
+        from partenaires.models.avis import Absence
+
+        absences = Absence.objects.all().en_cours(jour)
+        siennes = absences.filter(compte=models.OuterRef("compte"), organisation=models.OuterRef("organisation"))
+        lue = JSONObject(au="au", remplacant="remplacant_id", prenom="remplacant__prenom", nom="remplacant__nom")
+        return self.annotate(absence_brute=models.Subquery(siennes.values(lue=lue)[:1]))
 
     def avec_residences(self) -> Self:
         """With the person and, for a gardien, the résidences: two statements whatever the number of rows."""

@@ -5,8 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from partenaires.droits import acteur
-from partenaires.enums import ROLES_EQUIPE
+from partenaires.droits import acteur, permissions_de
+from partenaires.enums import ROLES_EQUIPE, Permission
 from partenaires.forms.comptes import CompteForm
 from partenaires.models import Organisation
 from partenaires.parcours import compte as parcours
@@ -37,7 +37,12 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Votre compte est enregistré.")
         return redirect("mon_compte")
     rattachements = sorted(compte.rattachements_actifs, key=lambda r: (r.organisation.nom, r.role))
-    contexte = {"formulaire": formulaire, "rattachements": rattachements, "a_une_cle": a_une_cle(compte)}
+    contexte = {
+        "formulaire": formulaire,
+        "rattachements": rattachements,
+        "a_une_cle": a_une_cle(compte),
+        "se_fait_remplacer": Permission.CONNAITRE in permissions_de(compte.roles),
+    }
     return render(request, "partenaires/mon_compte.html", contexte)
 
 

@@ -9,14 +9,17 @@ from accompagnements import parcours as suivi
 from accompagnements.models import Document
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
-from partenaires.parcours import imports
+from partenaires.models import Absence, Notification
+from partenaires.parcours import avis, imports
 from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.models import Fiche
 from socle import horloge
 from tests import recits, recits_accompagnements
 from tests.cles import logiciel
+from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
+from tests.partenaires.regards import traiter_envois
 
 
 @dataclass
@@ -73,6 +76,8 @@ def locataire(nom: str) -> Locataire:
             "vue": vue,
             "export": export,
             "import": depot,
+            "notification": _notification(m),
+            "absence": _absence(m),
             "convention": m.convention,
             "organisation": m.bailleur,
             "residence": m.residence,
@@ -87,6 +92,20 @@ def locataire(nom: str) -> Locataire:
 def _rattachement(m: Monde, role: str) -> int:
     with agir_comme(m[role]):
         return m[role].rattachements_actifs_ids[0]
+
+
+def _notification(m: Monde) -> Notification:
+    """One of coordination's, written by the outbox."""
+    traiter_envois()
+    with en_tant_que("palier_fabrique"):
+        return Notification.objects.filter(compte=m["coordination"]).earliest("cree_le")
+
+
+def _absence(m: Monde) -> Absence:
+    """The social worker's, from tomorrow."""
+    demain = horloge.aujourdhui() + timedelta(days=1)
+    with agir_comme(m["social"]):
+        return avis.declarer_absence(par=m["social"], du=demain, au=demain, remplacant=m["soignant"])
 
 
 def _remplir(m: Monde, pk: Any, canari: str) -> dict[str, Any]:

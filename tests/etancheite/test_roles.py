@@ -81,6 +81,13 @@ CAS: dict[str, Cas] = {
     "second_facteur_choisir": Cas(TOUS),
     "sante": Cas(TOUS),
     "urgence": Cas(TOUS),
+    # Notifications: one's own
+    "absence_terminer": Cas(frozenset({Role.SOCIAL}), "absence"),
+    "absences": Cas(TOUS - {Role.GARDIEN}),
+    "notification": Cas(COORDINATION, "notification"),
+    "notifications": Cas(TOUS),
+    "notifications_lues": Cas(TOUS),
+    "reglages_avis": Cas(TOUS),
     # People
     "convention_creer": Cas(EXPLOITATION),
     "convention_terminer": Cas(EXPLOITATION, "convention"),

@@ -1,0 +1,67 @@
+"""Kinds of notification of `accompagnements`: their words, who may receive them, and when they still hold."""
+
+from collections.abc import Collection
+from typing import Final
+
+from django.urls import reverse
+
+from accompagnements.models import Orientation
+from partenaires.enums import ROLES_EQUIPE, FamilleAvis, Role
+from partenaires.genres import GenreAvis, declarer
+from signalements.enums import EtatInstruction
+
+CORRESPONDANTS: Final = frozenset({Role.CORRESPONDANT})
+
+
+def _lisibles(objets: Collection[str]) -> set[str]:
+    lignes = Orientation.objects.filter(pk__in=objets).lisibles_par_le_partenaire()
+    return {str(pk) for pk in lignes.values_list("pk", flat=True)}
+
+
+def _retirees(objets: Collection[str]) -> set[str]:
+    lignes = Orientation.objects.filter(pk__in=objets, envoyee_le__isnull=False, retiree_le__isnull=False)
+    return {str(pk) for pk in lignes.values_list("pk", flat=True)}
+
+
+def _non_opposees(objets: Collection[str]) -> set[str]:
+    lignes = Orientation.objects.filter(pk__in=objets)
+    opposees = lignes.filter(accompagnement__fiche__instruction__etat=EtatInstruction.OPPOSITION)
+    cachees = set(opposees.values_list("pk", flat=True))
+    return {str(pk) for pk in lignes.values_list("pk", flat=True) if pk not in cachees}
+
+
+def _sans_objet(_: str) -> str:
+    """An orientation that was taken back opens no more: its partner reads the list."""
+    return reverse("orientations_recues")
+
+
+ORIENTATION_RECUE = declarer(
+    GenreAvis(
+        code="accompagnements.orientation_recue",
+        famille=FamilleAvis.ORIENTATIONS,
+        phrase="Une orientation attend votre réponse.",
+        roles=CORRESPONDANTS,
+        chemin=lambda pk: reverse("orientation_recue", args=[pk]),
+        encore=_lisibles,
+    )
+)
+ORIENTATION_RETIREE = declarer(
+    GenreAvis(
+        code="accompagnements.orientation_retiree",
+        famille=FamilleAvis.ORIENTATIONS,
+        phrase="Une orientation a été retirée. Elle n’attend plus rien de vous.",
+        roles=CORRESPONDANTS,
+        chemin=_sans_objet,
+        encore=_retirees,
+    )
+)
+ORIENTATION_REPONDUE = declarer(
+    GenreAvis(
+        code="accompagnements.orientation_repondue",
+        famille=FamilleAvis.ORIENTATIONS,
+        phrase="Un partenaire a répondu à une orientation.",
+        roles=ROLES_EQUIPE,
+        chemin=lambda pk: reverse("orientation", args=[pk]),
+        encore=_non_opposees,
+    )
+)

@@ -1,0 +1,155 @@
+"""Stories of notifications: each kind is provoked by the real transitions, in a tenant where every name is a canary."""
+
+from typing import Any
+
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from indicateurs.models import Periode
+from partenaires.enums import ModeCourriel
+from partenaires.models import Compte, Notification
+from partenaires.parcours import avis
+from partenaires.perimetre import agir_comme
+from partenaires.tasks import systeme_resumer
+from signalements import conservation, parcours
+from signalements.enums import ModeInformation
+from signalements.models import Fiche
+from signalements.tasks import systeme_lever_delais
+from socle import horloge
+from tests import recits, recits_accompagnements, recits_bilan
+from tests.conftest import en_tant_que
+from tests.fabriques import Monde, monde
+from tests.partenaires.regards import traiter_envois
+
+CANARI = "canari"
+CHAMPS: dict[str, Any] = {"nom": "Canari", "prenom": "Prenomcanari", "faits": "Faitscanari.", "porte": "Portecanari"}
+
+
+def monde_de_canaris(**options: Any) -> Monde:
+    """A tenant whose people, résidences and organisations all bear the canary."""
+    m = monde("Canari", **options)
+    with en_tant_que("palier_fabrique"):
+        Compte.objects.update(nom="Canari", prenom="Prenomcanari")
+    return m
+
+
+def courriels() -> list[EmailMessage]:
+    """What the outbox sends now."""
+    mail.outbox = []
+    traiter_envois()
+    return list(mail.outbox)
+
+
+def resume_du_matin() -> list[EmailMessage]:
+    """What the beat of 7 o'clock sends."""
+    mail.outbox = []
+    with en_tant_que("palier_systeme"):
+        systeme_resumer()
+    traiter_envois()
+    return list(mail.outbox)
+
+
+def notifications(compte: Compte) -> list[Notification]:
+    """All of a person's, the oldest first, whoever may see them."""
+    with en_tant_que("palier_fabrique"):
+        return list(Notification.objects.filter(compte=compte).order_by("cree_le", "id"))
+
+
+def prefere(compte: Compte, mode: ModeCourriel, *familles: str) -> None:
+    """This person asks for this mode, for these families or for all that she may set."""
+    from partenaires.genres import familles_ouvertes
+
+    with agir_comme(compte):
+        avis.regler_courriels(dict.fromkeys(familles or familles_ouvertes(compte.roles), mode), par=compte)
+
+
+def message_du_bailleur(m: Monde, fiche: Fiche, texte: str = "Toujours pas de nouvelles.") -> None:
+    with agir_comme(m["referent"]):
+        parcours.ecrire_message(fiche.pk, par=m["referent"], texte=texte)
+
+
+def message_de_l_equipe(m: Monde, fiche: Fiche, texte: str = "Nous passons jeudi.") -> None:
+    with agir_comme(m["social"]):
+        parcours.ecrire_message(fiche.pk, par=m["social"], texte=texte)
+
+
+def tout_provoquer(m: Monde, relue: Monde) -> list[EmailMessage]:
+    """Every kind, in order; `relue` is a tenant whose convention asks for a reading. The clock moves."""
+    partis: list[EmailMessage] = []
+    depart = horloge.maintenant()
+    partis += _la_relecture(relue)
+    horloge.regler(depart)
+    partis += _l_instruction(m)
+    partis += _les_orientations(m)
+    recits_bilan.pret(m)
+    partis += courriels()
+    recits_bilan.publie(m, Periode(2025, 2))
+    partis += courriels()
+    partis += _les_releves(m)
+    return partis
+
+
+def _la_relecture(m: Monde) -> list[EmailMessage]:
+    """Read again, reminded, sent back; then a draft left aside."""
+    fiche = recits.envoyee(m, **CHAMPS)
+    partis = courriels()
+    horloge.avancer(days=3)
+    partis += courriels()
+    with agir_comme(m["referent"]):
+        parcours.renvoyer(fiche.pk, par=m["referent"], commentaires={"faits": "Commentaire canari"})
+    partis += courriels()
+    brouillon = recits.brouillon(m)
+    with agir_comme(m["gardien"]):
+        parcours.enregistrer_brouillon(brouillon.pk, par=m["gardien"], champs={"nom": "Canari"})
+    horloge.avancer(days=25, minutes=1)
+    with en_tant_que("palier_systeme"):
+        conservation.rappeler_brouillons()
+    return partis + courriels()
+
+
+def _l_instruction(m: Monde) -> list[EmailMessage]:
+    """Question, answer, messages, information, the week, opposition."""
+    fiche = recits.transmise(m, **CHAMPS)
+    partis = courriels()
+    with agir_comme(m["social"]):
+        parcours.demander_complement(fiche.pk, par=m["social"], question="Question canari ?")
+    partis += courriels()
+    with agir_comme(m["referent"]):
+        parcours.completer(fiche.pk, par=m["referent"], reponse="Réponse canari")
+    message_de_l_equipe(m, fiche, "Message canari")
+    message_du_bailleur(m, fiche, "Message canari")
+    with agir_comme(m["social"]):
+        parcours.declarer_recevable(fiche.pk, par=m["social"])
+    partis += courriels()
+    with agir_comme(m["referent"]):
+        parcours.enregistrer_information(
+            fiche.pk, par=m["referent"], le=horloge.aujourdhui(), mode=ModeInformation.VIVE_VOIX
+        )
+    horloge.avancer(days=9)
+    with en_tant_que("palier_systeme"):
+        systeme_lever_delais()
+    partis += courriels()
+    with agir_comme(m["referent"]):
+        parcours.opposer(fiche.pk, par=m["referent"])
+    return partis + courriels()
+
+
+def _les_orientations(m: Monde) -> list[EmailMessage]:
+    recits_accompagnements.orientation_envoyee(m)
+    partis = courriels()
+    recits_accompagnements.orientation_repondue(m, "accepter")
+    partis += courriels()
+    recits_accompagnements.orientation_retiree(m)
+    return partis + courriels()
+
+
+def _les_releves(m: Monde) -> list[EmailMessage]:
+    from indicateurs.tasks import systeme_ouvrir_releves_dus
+
+    recits.recevable(m, **CHAMPS)
+    horloge.avancer(days=170)
+    with en_tant_que("palier_systeme"):
+        systeme_ouvrir_releves_dus()
+    partis = courriels()
+    horloge.avancer(**{"days": 20})
+    return partis + courriels()
