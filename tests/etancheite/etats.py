@@ -1,0 +1,117 @@
+"""What each page needs to open: objects in the state that its act asks for, beside those of the tenant."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from accompagnements.models import Accompagnement, Orientation
+from indicateurs import calcul
+from indicateurs import parcours as bilans
+from indicateurs.models import Bilan, Periode
+from partenaires.enums import GenreOrganisation, Role
+from partenaires.models import Organisation
+from partenaires.parcours.conventions import creer_organisation
+from partenaires.parcours.invitations import inviter, jeton_de
+from partenaires.parcours.patrimoine import fermer_residence
+from partenaires.perimetre import agir_comme
+from signalements import parcours
+from signalements.models import Fiche, Releve
+from socle import horloge
+from tests import recits
+from tests import recits_accompagnements as suivi
+from tests.fabriques import Monde
+from tests.signalements.test_pages_releves import attendu
+
+# A story starts this long before the page is opened: the longest of them asks for a month.
+AVANT: Final = timedelta(days=30)
+SIX_MOIS: Final = timedelta(days=220)
+Objets = dict[str, list[Any]]
+
+
+def objets_par_route(m: Monde) -> Objets:
+    """For each route, the objects on which its page opens; the clock is left as it was."""
+    maintenant = horloge.maintenant()
+
+    def il_y_a(duree: timedelta, recit: Callable[..., Any], *suite: Any) -> Any:
+        horloge.regler(maintenant - duree)
+        return recit(m, *suite)
+
+    objets: Objets = {}
+    evalue, propose = il_y_a(AVANT, suivi.evalue), il_y_a(AVANT, suivi.propose)
+    suspendu, retire = il_y_a(AVANT, suivi.suspendu), il_y_a(AVANT, suivi.en_cours)
+    termine, sans_suite = il_y_a(AVANT, suivi.termine), il_y_a(AVANT, suivi.sans_suite)
+    ancien = il_y_a(SIX_MOIS, suivi.en_cours)
+    a_visiter, proposee = il_y_a(AVANT, recits.a_visiter), il_y_a(AVANT, _a_envoyer)
+    repondue = il_y_a(AVANT, suivi.orientation_repondue, "accepter")
+    en_charge = il_y_a(AVANT, suivi.orientation_prise_en_charge)
+    horloge.regler(maintenant)
+    with agir_comme(m["referent"]):
+        parcours.opposer(retire.fiche_id, par=m["referent"])
+    opposee = recits.recevable(m)
+    with agir_comme(m["referent"]):
+        parcours.opposer(opposee.pk, par=m["referent"])
+    suivies = [evalue, propose, suspendu, retire, termine, sans_suite, ancien]
+    objets |= {"situation": suivies, "situation_contrat": [evalue, termine], "situation_orientations": [evalue]}
+    objets |= {"situation_proposer": [evalue], "situation_sans_suite": [evalue], "situation_signer": [propose]}
+    objets |= {"situation_refus_contrat": [propose], "situation_reprendre_evaluation": [propose]}
+    objets |= {"situation_reprendre": [suspendu], "situation_retrait": [retire], "situation_logement": [ancien]}
+    objets |= {"situation_ouvrir": [a_visiter], "fiche_classer": [a_visiter], "fiche_annuler_opposition": [opposee]}
+    objets |= {"fiche": [a_visiter, opposee, recits.recevable(m), recits.informee(m), _questionnee(m)]}
+    objets |= {"signalement": objets["fiche"], "accord_retirer": [suivi.accord(m, evalue)]}
+    objets |= {nom: [proposee, repondue, en_charge] for nom in ("orientation", "orientation_recue")}
+    objets |= {"orientation_envoyer": [proposee], "orientation_prendre_en_charge": [repondue]}
+    objets |= {"orientation_terminer": [en_charge]}
+    releve = _releve(m)
+    objets |= {"releve": [releve], "releve_non_evaluable": [releve]}
+    pret, publie = _bilan(m, Periode(2025, 2)), _bilan(m, Periode(2025, 1), publie=True)
+    objets |= {"bilan": [pret, publie], "bilan_publier": [pret]}
+    with agir_comme(m["responsable"]):
+        invitation = inviter(m.bailleur, Role.REFERENT, "ines.calque@exemple.invalid", par=m["responsable"])
+        objets |= {"residence_rouvrir": [fermer_residence(m.autre_residence.pk, par=m["responsable"])]}
+    objets |= {"invitation": [jeton_de(invitation.pk)], "invitation_annuler": [invitation]}
+    neuve = _organisation_neuve(m)
+    objets |= {"organisation": [neuve], "organisation_inviter": [neuve]}
+    return objets
+
+
+def objets_a_relire(m: Monde) -> Objets:
+    """The same, for a bailleur whose convention asks for a reading."""
+    a_relire, rendue = recits.envoyee(m), recits.envoyee(m)
+    with agir_comme(m["referent"]):
+        parcours.renvoyer(rendue.pk, par=m["referent"], commentaires={"faits": "Depuis quand ?"})
+    lues = {nom: [a_relire] for nom in ("signalement_relecture", "signalement_abandonner", "signalement_fiche")}
+    return {**lues, "signalement": [a_relire, rendue], "saisie": [rendue]}
+
+
+def _a_envoyer(m: Monde) -> Orientation:
+    """A prepared orientation that an accord covers."""
+    a: Accompagnement = suivi.evalue(m)
+    suivi.accord(m, a)
+    return suivi.orientation_proposee(m, a)
+
+
+def _questionnee(m: Monde) -> Fiche:
+    fiche = recits.transmise(m)
+    with agir_comme(m["social"]):
+        parcours.demander_complement(fiche.pk, par=m["social"], question="Quel étage ?")
+    return fiche
+
+
+def _releve(m: Monde) -> Releve:
+    return attendu(m, recits.recevable(m), du_le=horloge.aujourdhui())
+
+
+def _bilan(m: Monde, periode: Periode, *, publie: bool = False) -> Bilan:
+    """A calculated bilan, published or not."""
+    with agir_comme(m["coordination"]):
+        bilan = bilans.demander(par=m["coordination"], periode=periode)
+    assert calcul.calculer(bilan.pk, bilan.delegation)
+    with agir_comme(m["coordination"]):
+        lu: Bilan = Bilan.objects.get(pk=bilan.pk)
+        return bilans.publier(lu.pk, par=m["coordination"], empreinte=lu.empreinte) if publie else lu
+
+
+def _organisation_neuve(m: Monde) -> Organisation:
+    """An organisation without a member."""
+    with agir_comme(m["exploitation"]):
+        return creer_organisation(GenreOrganisation.BAILLEUR, "Habitat Neuf", par=m["exploitation"])

@@ -1,0 +1,212 @@
+"""axe finds nothing on any page in any role, and no route that gives a page escapes.
+
+Each role signs in and asks for every route that it may open, on an object of every state that matters, at 390 px.
+Chromium shows the first page of each role, the first page of each route in each shell, and every page that brings an
+element never seen in that shell: its tag, classes, role, address and attributes, its parent, whether it holds words.
+What is left out is a page made only of elements that axe saw already, in the same shell, on the same route. The dark
+theme is looked at on every page that brings a class never seen in dark.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from partenaires.enums import Role
+from partenaires.models import Compte
+from signalements.enums import Domaine
+from tests.conftest import en_tant_que
+from tests.etancheite.etats import Objets, objets_a_relire, objets_par_route
+from tests.etancheite.routes import routes
+from tests.etancheite.tenants import locataire
+from tests.etancheite.test_anonyme import PUBLIQUES
+from tests.etancheite.test_roles import CAS
+from tests.fabriques import monde
+from tests.navigateur.conftest import REGLES_AXE, TELEPHONE
+from tests.navigateur.squelette import squelette
+from tests.partenaires.test_cles import creer, navigateur
+from tests.partenaires.test_connexion import enroler, se_connecter
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+
+# What gives no page to GET, and why. Each is still asked for: it fails here the day it gives one.
+SANS_PAGE: Final = {
+    "sante": "JSON",
+    "mfa_download_recovery_codes": "a text file",
+    "mfa_login_webauthn": "JSON",
+    "bilan_ods": "a file",
+    "bilan_pdf": "a file",
+    "document": "a file",
+    "orientation_lettre": "a file",
+    "orientation_recue_lettre": "a file",
+    "bilan_progres": "a piece of the page that follows a calculation",
+    "bilan_relancer": "POST only",
+    "document_relancer": "POST only",
+    "residence_rouvrir": "POST only",
+    "saisie_auto": "POST only",
+    "visite_brouillon": "POST only",
+    "vue_par_defaut": "POST only",
+    "orientation_recue_prise_en_charge": "goes back to the panel that holds the form",
+    "orientation_recue_repondre": "goes back to the panel that holds the form",
+    "orientation_recue_terminer": "goes back to the panel that holds the form",
+    "signalement_information": "goes back to the panel that holds the form",
+    "signalement_repondre": "goes back to the panel that holds the form",
+}
+# One domain of the grid: the others are the same page with other words.
+ETAPES: Final = {"etape": ["personne", Domaine.PRESENCE, "contexte", "relire"], "niveau": ["equipe", "clinique"]}
+TOUT: Final = {**REGLES_AXE, "resultTypes": ["violations"]}
+CONTRASTE: Final = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+DEBORD: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass
+class Visites:
+    """Shows each different page once, keeps what was opened and what is wrong."""
+
+    page: Page
+    origine: str
+    axe: Axe = field(default_factory=Axe)
+    ouvertes: set[str] = field(default_factory=set)
+    vues: set[tuple[str, str]] = field(default_factory=set)  # (role or route, shell)
+    elements: set[tuple[str, str]] = field(default_factory=set)  # (shell, element)
+    sombres: set[str] = field(default_factory=set)
+    fautes: list[str] = field(default_factory=list)
+
+    def visiter(self, client: Client, qui: str, nom: str, chemin: str) -> None:
+        reponse: Any = client.get(chemin)
+        if not _est_une_page(reponse):
+            return
+        if reponse.status_code == 200:
+            self.ouvertes.add(nom)
+        else:
+            nom = str(reponse.status_code)  # the same page of refusal, whatever was asked for
+        page = squelette(reponse.content.decode())
+        reperes = {(qui, page.forme), (nom, page.forme)}
+        elements = {(page.forme, element) for element in page.elements}
+        if reperes <= self.vues and elements <= self.elements:
+            return
+        self.vues |= reperes
+        self.elements |= elements
+        ici = f"{qui} / {nom} ({chemin})"
+        self._montrer(client, ici, chemin)
+        if not page.classes <= self.sombres:
+            self.sombres |= page.classes
+            self.page.emulate_media(color_scheme="dark")
+            self._axe(f"{ici}, dark", CONTRASTE)
+            self.page.emulate_media(color_scheme="light")
+
+    def _montrer(self, client: Client, ici: str, chemin: str) -> None:
+        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        self.page.context.clear_cookies()
+        if cookie is not None:
+            self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.origine}])
+        self.page.goto(self.origine + chemin)
+        self.page.locator(".pa-depliant").evaluate_all("plis => plis.forEach(pli => { pli.open = true })")
+        self._axe(ici, TOUT)
+        if self.page.evaluate(DEBORD) > 0:
+            self.fautes.append(f"{ici} : scrolls sideways")
+
+    def _axe(self, ici: str, options: dict[str, Any]) -> None:
+        trouve = self.axe.run(self.page, options=options).response
+        assert trouve["passes"], ici  # axe did look
+        self.fautes += [f"{ici} : {v['id']} : {n['html'][:160]}" for v in trouve["violations"] for n in v["nodes"]]
+
+
+def _est_une_page(reponse: HttpResponse) -> bool:
+    """A whole page, not a redirection, a file, nor a piece that htmx asks for."""
+    html = reponse.headers.get("Content-Type", "").startswith("text/html")
+    return html and reponse.status_code != 302 and b"<html" in reponse.content
+
+
+def _chemins(nom: str, objets: list[Any]) -> Iterator[str]:
+    """The addresses of a route: each object, each value of what else it asks for."""
+    parametres = routes()[nom].parametres
+    for objet in objets if {"pk", "jeton"} & set(parametres) else [None]:
+        valeurs = {"pk": getattr(objet, "pk", objet), "jeton": objet}
+        for cle in (c for c in ETAPES if c in parametres):
+            yield from (reverse(nom, kwargs={p: {**valeurs, cle: v}[p] for p in parametres}) for v in ETAPES[cle])
+            break
+        else:
+            yield reverse(nom, kwargs={p: valeurs[p] for p in parametres})
+
+
+def _entre(visites: Visites, compte: Compte, role: Role) -> Client:
+    """Sign in by the password, link an authenticator, keep a passkey; the pages of the account are visited."""
+    client = navigateur()
+    se_connecter(client, compte)
+    for nom in ("second_facteur_choisir", "mfa_activate_totp", "mfa_add_webauthn"):
+        visites.visiter(client, role.value, nom, reverse(nom))
+    enroler(client)
+    creer(client)
+    with en_tant_que("palier_fabrique"):
+        cle = Authenticator.objects.get(user=compte, type=Authenticator.Type.WEBAUTHN).pk
+    for nom in sorted(n for n in routes() if n.startswith(("account_", "mfa_")) and n not in PUBLIQUES):
+        visites.visiter(client, role.value, nom, reverse(nom, args=[cle] if routes()[nom].parametres else []))
+    return client
+
+
+def _pages_publiques(visites: Visites, compte: Compte, jeton: str) -> None:
+    with en_tant_que("palier_fabrique"):
+        lu = Compte.objects.get(pk=compte.pk)  # a sign-in changes what the link is made of
+    cle = f"{user_pk_to_url_str(lu)}-{default_token_generator.make_token(lu)}"
+    chemins = {"invitation": f"/invitation/{jeton}/"}
+    for nom in sorted(PUBLIQUES):
+        if nom == "account_reset_password_from_key":
+            client = Client()
+            chemin = f"/compte/mot-de-passe/oublie/{cle}/"
+            visites.visiter(client, "nobody", nom, client.get(chemin)["Location"])
+            visites.visiter(Client(), "nobody", nom, "/compte/mot-de-passe/oublie/1-a-b/")
+        else:
+            visites.visiter(Client(), "nobody", nom, chemins.get(nom) or reverse(nom))
+    visites.visiter(Client(), "nobody", "invitation", "/invitation/inconnu/")
+    visites.visiter(Client(), "nobody", "404", "/inconnue/")
+    entre_deux = Client()
+    se_connecter(entre_deux, compte)
+    visites.visiter(entre_deux, "nobody", "mfa_authenticate", reverse("mfa_authenticate"))
+
+
+def _pages_du_role(visites: Visites, client: Client, role: Role, objets: Objets) -> None:
+    for nom in sorted(CAS):
+        ouverts = CAS[nom].ouverts or frozenset(Role)
+        if role in ouverts:
+            for chemin in _chemins(nom, objets.get(nom, [])):
+                visites.visiter(client, role.value, nom, chemin)
+
+
+def test_axe_ne_trouve_rien_sur_aucune_page_d_aucun_role(page: Page, live_server: Any, midi: datetime) -> None:
+    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.emulate_media(reduced_motion="reduce")  # no colour on its way to another when axe looks
+    visites = Visites(page, live_server.url)
+    t, relu = locataire("Nord"), monde("Relu", relecture=True)
+    objets = objets_par_route(t.m)
+    jeton = objets["invitation"][0]
+    for nom, cas in CAS.items():
+        if cas.objet and nom != "invitation":
+            objets[nom] = [t.objets[cas.objet], *objets.get(nom, [])]
+    for role in Role:
+        client = _entre(visites, t.m[role], role)
+        _pages_du_role(visites, client, role, objets)
+        visites.visiter(client, role.value, "404", "/inconnue/")
+        visites.visiter(client, role.value, "403", reverse(next(n for n in sorted(CAS) if _ferme(n, role))))
+    a_relire = objets_a_relire(relu)
+    for role in (Role.GARDIEN, Role.REFERENT):
+        _pages_du_role(visites, _entre(visites, relu[role], role), role, a_relire)
+    _pages_publiques(visites, t.m[Role.GARDIEN], jeton)
+    assert visites.fautes == []
+    assert visites.ouvertes == set(routes()) - set(SANS_PAGE)
+
+
+def _ferme(nom: str, role: Role) -> bool:
+    cas = CAS[nom]
+    return bool(cas.ouverts) and role not in cas.ouverts and not routes()[nom].parametres
