@@ -9,23 +9,26 @@ from indicateurs import calcul
 from indicateurs import parcours as bilans
 from indicateurs.models import Bilan, Periode
 from partenaires.enums import GenreOrganisation, Role
-from partenaires.models import Organisation
+from partenaires.models import CleApi, Organisation
 from partenaires.parcours.conventions import creer_organisation
 from partenaires.parcours.invitations import inviter, jeton_de
 from partenaires.parcours.patrimoine import fermer_residence
 from partenaires.perimetre import agir_comme
-from signalements import parcours
+from signalements import exports, parcours
+from signalements.enums import Verdict
 from signalements.models import Fiche, Releve
 from socle import horloge
 from tests import recits
 from tests import recits_accompagnements as suivi
+from tests.cles import logiciel
 from tests.fabriques import Monde
+from tests.partenaires.test_imports import fichier, lire
 from tests.signalements.test_pages_releves import attendu
 
 # A story starts this long before the page is opened: the longest of them asks for a month.
 AVANT: Final = timedelta(days=30)
 SIX_MOIS: Final = timedelta(days=220)
-Objets = dict[str, list[Any]]
+Objets = dict[str, list[Any]]  # route → objects, or the values of its address
 
 
 def objets_par_route(m: Monde) -> Objets:
@@ -68,10 +71,37 @@ def objets_par_route(m: Monde) -> Objets:
     with agir_comme(m["responsable"]):
         invitation = inviter(m.bailleur, Role.REFERENT, "ines.calque@exemple.invalid", par=m["responsable"])
         objets |= {"residence_rouvrir": [fermer_residence(m.autre_residence.pk, par=m["responsable"])]}
-    objets |= {"invitation": [jeton_de(invitation.pk)], "invitation_annuler": [invitation]}
+    objets |= {"invitation": [{"jeton": jeton_de(invitation.pk)}], "invitation_annuler": [invitation]}
     neuve = _organisation_neuve(m)
     objets |= {"organisation": [neuve], "organisation_inviter": [neuve]}
-    return objets
+    return objets | _fichiers_et_logiciels(m) | _fiches_comparees(m)
+
+
+def _fichiers_et_logiciels(m: Monde) -> Objets:
+    """A file of résidences that was read, an export that is ready, a software with its key."""
+    lu = lire(m, fichier(f"R2;Les Cèdres;3 allée des Cèdres;99000;{m.territoire.code_insee};Valmornay", ";;;990;;"))
+    par = m["coordination"]
+    with agir_comme(par):
+        export = parcours.demander_export(par=par, genre="liste", format="csv", parametres={"etat": "toutes"})
+    assert exports.produire(export.pk, export.delegation)
+    ouvert = logiciel(m, nom="Comptabilité").logiciel
+    assert ouvert is not None
+    with agir_comme(m["responsable"]):
+        cle = CleApi.objects.get(logiciel=ouvert)
+    return {
+        "import_residences": [lu],
+        "export": [export],
+        "logiciel": [ouvert],
+        "cle_revoquer": [{"pk": ouvert.pk, "cle": cle.pk}],
+    }
+
+
+def _fiches_comparees(m: Monde) -> Objets:
+    """Two fiches said to be of one person."""
+    une, autre = recits.transmise(m), recits.transmise(m)
+    with agir_comme(m["social"]):
+        parcours.decider(une.pk, autre.pk, par=m["social"], verdict=Verdict.ENSEMBLE)
+    return {"fiche_comparer": [{"pk": une.pk, "autre": autre.pk}]}
 
 
 def objets_a_relire(m: Monde) -> Objets:

@@ -37,7 +37,8 @@ VALEURS: dict[str, object] = {
 }  # fmt: skip
 
 
-def _adresse(route: Route) -> str:
+def adresse_de(route: Route) -> str:
+    """An address of the route, of nothing that exists."""
     for valeurs in (VALEURS, {**VALEURS, "pk": 7}):
         try:
             return reverse(route.nom, kwargs={p: valeurs.get(p, "x") for p in route.parametres})
@@ -48,7 +49,7 @@ def _adresse(route: Route) -> str:
 
 @pytest.mark.parametrize("nom", sorted(routes()))
 def test_sans_compte_seules_les_pages_publiques_s_ouvrent(db: None, nom: str) -> None:
-    reponse = Client().get(_adresse(routes()[nom]))
+    reponse = Client().get(adresse_de(routes()[nom]))
     if nom in PUBLIQUES:
         assert reponse.status_code == PUBLIQUES[nom]
         return
@@ -69,12 +70,12 @@ def test_toute_route_refuse_un_envoi_sans_jeton(db: None, nom: str) -> None:
     session.save()
     # The API knows no session, so none can be abused: it answers as to somebody without a key.
     attendu = SANS_SESSION.get(nom, 401) if nom.startswith("api_") else 403
-    assert client.post(_adresse(routes()[nom]), {"x": "y"}).status_code == attendu, nom
+    assert client.post(adresse_de(routes()[nom]), {"x": "y"}).status_code == attendu, nom
 
 
 @pytest.mark.parametrize("nom", sorted(PUBLIQUES))
 def test_les_entetes_protegent_chaque_page(db: None, nom: str) -> None:
-    reponse = Client().get(_adresse(routes()[nom]))
+    reponse = Client().get(adresse_de(routes()[nom]))
     politique = reponse.headers["Content-Security-Policy"]
     assert "script-src 'self'" in politique
     assert "unsafe" not in politique

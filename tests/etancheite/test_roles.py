@@ -215,16 +215,20 @@ def _client(compte: Compte) -> Client:
     return client
 
 
-def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> Any:
-    parametres = routes()[nom].parametres
+def valeurs_de(nom: str, t: Locataire) -> dict[str, Any]:
+    """What the address of a route asks for, in this tenant."""
     valeurs: dict[str, Any] = {
         "etape": "personne", "forme": "ods", "jeton": "inconnu", "niveau": "equipe", "cle": uuid.UUID(int=7),
     }  # fmt: skip
-    if "pk" in parametres:
+    if "pk" in routes()[nom].parametres:
         objet = t.objets[CAS[nom].objet]
         valeurs["pk"] = getattr(objet, "pk", objet)
         valeurs["autre"] = t.objets["terminee"].pk
-    adresse = reverse(nom, kwargs={p: valeurs[p] for p in parametres})
+    return {p: valeurs[p] for p in routes()[nom].parametres}
+
+
+def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> Any:
+    adresse = reverse(nom, kwargs=valeurs_de(nom, t))
     reponse = client.get(adresse, follow=suivre)
     return client.post(adresse) if reponse.status_code == 405 else reponse  # a route that only acts
 
