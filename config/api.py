@@ -15,6 +15,8 @@ from rest_framework.response import Response
 
 from partenaires.api import description as _description  # noqa: F401  registers how the key is named
 from partenaires.api.lectures import VueAcces, VueResidences
+from signalements.api.suites import VueComplement, VueGrille, VueInformation
+from signalements.api.vues import VueBrouillons, VueFiche, VueFiches, VueSaisie, VueTransmission
 from socle.api.problemes import GENRES, adresse_de, en_francais
 from socle.api.vues import VueApi
 
@@ -101,5 +103,13 @@ urlpatterns: list[URLPattern] = [
     path("problemes/<slug:code>/", VueProbleme.as_view(), name="api_probleme"),
     path("acces/", VueAcces.as_view(), name="api_acces"),
     path("residences/", VueResidences.as_view(), name="api_residences"),
+    path("residences/<int:pk>/grille/", VueGrille.as_view(), name="api_grille"),
+    path("fiches/", VueFiches.as_view(), name="api_fiches"),
+    path("fiches/<uuid:pk>/", VueFiche.as_view(), name="api_fiche"),
+    path("fiches/<uuid:pk>/saisie/", VueSaisie.as_view(), name="api_saisie"),
+    path("fiches/<uuid:pk>/transmission/", VueTransmission.as_view(), name="api_transmission"),
+    path("fiches/<uuid:pk>/information/", VueInformation.as_view(), name="api_information"),
+    path("fiches/<uuid:pk>/complement/", VueComplement.as_view(), name="api_complement"),
+    path("brouillons/", VueBrouillons.as_view(), name="api_brouillons"),
     re_path(r"", VueInconnue.as_view(), name="api_inconnue"),
 ]

@@ -1,7 +1,7 @@
 """Routes of the whole site."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config.a_faire import a_faire
 from config.api import VueInconnue
@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", sante, name="sante"),
     path("compte/", include("partenaires.urls_compte")),
     path("api/v1/", include("config.api")),
-    path("api/", VueInconnue.as_view(), name="api_hors_version"),
+    re_path(r"^api/", VueInconnue.as_view(), name="api_hors_version"),
     path("", include("partenaires.urls")),
     path("", include("signalements.urls")),
     path("", include("accompagnements.urls")),

@@ -61,6 +61,16 @@ def residences_ouvertes(compte: Compte, fiche: Fiche) -> list[Residence]:
     return list(residences)
 
 
+def residence_ouverte(compte: Compte, fiche: Fiche, cle: str) -> Residence | None:
+    """One of `residences_ouvertes` by its key, without reading the others; None when it is not among them."""
+    if not (cle.isascii() and cle.isdigit() and len(cle) < 19):
+        return None
+    residences = Residence.objects.visibles_par(compte).ouvertes().par_nom().parmi([int(cle)])
+    if fiche.orienteur.est_bailleur:
+        residences = residences.filter(bailleur=fiche.orienteur_id)
+    return residences.first()
+
+
 def convention_de(fiche: Fiche, residence: Residence) -> Convention | None:
     """The convention in force under which a fiche on this résidence would leave."""
     convention: Convention | None = (

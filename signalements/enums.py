@@ -319,6 +319,7 @@ class Action(models.TextChoices):
     FORMULATION_GARDEE = "signalements.formulation_gardee", "A gardé une phrase malgré la mise en garde."
     FICHE_LUE = "signalements.fiche_lue", "A lu une fiche."
     LISTE_LUE = "signalements.liste_lue", "A lu une liste de fiches."
+    STATUTS_LUS = "signalements.statuts_lus", "A lu le statut de fiches."
     RECHERCHE = "signalements.recherche", "A cherché une personne."
     MESSAGE = "signalements.message", "A écrit dans le fil d’une fiche."
     RELEVE_LU = "signalements.releve_lu", "A ouvert un relevé à remplir."

@@ -48,6 +48,11 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
         """The territories of these conventions, in one statement."""
         return frozenset(self.order_by().values_list("territoires__territoire_id", flat=True))
 
+    def equipe_de(self, orienteur_id: int | None, territoire_id: int) -> int | None:
+        """The équipe that an orienteur calls for a territory, among these conventions."""
+        couvrantes = self.filter(orienteur=orienteur_id).couvrant(territoire_id)
+        return couvrantes.values_list("equipe_id", flat=True).first()
+
     def de_l_organisation(self, organisation_id: int) -> Self:
         return self.filter(models.Q(equipe=organisation_id) | models.Q(orienteur=organisation_id))
 

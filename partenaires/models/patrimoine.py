@@ -35,6 +35,9 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
     def parmi(self, cles: Iterable[int]) -> Self:
         return self.filter(pk__in=list(cles))
 
+    def a_la_cle(self, pk: int) -> "Residence | None":
+        return self.filter(pk=pk).first()
+
     def ouvertes(self) -> Self:
         return self.filter(fermee_le=None)
 

@@ -1,6 +1,7 @@
 """Reads of fiches and of their instructions; scoping is the first word."""
 
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import models
 
@@ -11,7 +12,7 @@ from signalements.models.lectures_equipe import LecturesEquipe
 from socle import horloge
 
 if TYPE_CHECKING:
-    from signalements.models.fiches import Instruction  # noqa: F401
+    from signalements.models.fiches import Fiche, Instruction  # noqa: F401
 
 
 class FicheQuerySet(LecturesEquipe):
@@ -26,7 +27,7 @@ class FicheQuerySet(LecturesEquipe):
         if compte.a_role(Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL):
             return self.filter(siennes | models.Q(equipe=ici, transmise_le__isnull=False))
         if compte.a_role(Role.LOGICIEL):
-            return self.filter(siennes | models.Q(orienteur=ici, transmise_le__isnull=False))
+            return self.filter(models.Q(auteur=compte) | models.Q(transmise_le__isnull=False), orienteur=ici)
         if compte.a_role(Role.GARDIEN, Role.CORRESPONDANT):
             return self.filter(siennes)
         return self.none()
@@ -89,6 +90,9 @@ class FicheQuerySet(LecturesEquipe):
     def avec_receptacle(self) -> Self:
         """With what a receipt shows."""
         return self.select_related("residence")
+
+    def a_la_cle(self, pk: UUID) -> "Fiche | None":
+        return self.filter(pk=pk).first()
 
     def de_la_reference(self, reference: str) -> Self:
         return self.filter(reference=reference)

@@ -149,6 +149,16 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
             ),
         )
 
+    def avec_information_dite(self) -> Self:
+        """With the date and the mode of the household's information, as far as the reader may know them."""
+        from signalements.models.echanges import Information
+
+        lignes = Information.objects.filter(fiche=models.OuterRef("pk")).order_by("-enregistree_le", "-id")
+        return self.annotate(
+            information_le=models.Subquery(lignes.values("le")[:1]),
+            information_mode=models.Subquery(lignes.values("mode")[:1]),
+        )
+
     def a_faire(self) -> Self:
         """After `avec_echeance`: where the référent has something to do."""
         return self.filter(echeance__lt=JAMAIS)

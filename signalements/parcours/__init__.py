@@ -56,6 +56,7 @@ from signalements.parcours.releves import (
     rendre_caduc,
 )
 from signalements.parcours.reprise import ConflitDeReprise, reprendre_brouillon
+from signalements.parcours.verrous import fiche_a_la_version
 from signalements.parcours.vues import choisir_vue_par_defaut, enregistrer_vue, modifier_vue, supprimer_vue
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "enregistrer_brouillon",
     "enregistrer_information",
     "enregistrer_vue",
+    "fiche_a_la_version",
     "lever_delai",
     "lever_retrait",
     "modifier_vue",

@@ -20,6 +20,17 @@ def fiche_verrouillee(pk: UUID, par: Compte) -> Fiche:
     return fiche
 
 
+def fiche_a_la_version(pk: UUID, *, par: Compte, version: int) -> Fiche:
+    """The fiche, locked until the end of the transaction; ConflitDeVersion unless it still is at this version.
+
+    For a caller whose processes are strangers to one another: to a software, its own second writer is somebody else.
+    """
+    fiche = fiche_verrouillee(pk, par)
+    if fiche.version != version:
+        raise ConflitDeVersion(fiche)
+    return fiche
+
+
 def instruction_verrouillee(pk: UUID, par: Compte, version: int | None = None) -> Instruction:
     """The instruction of a fiche, locked, with its fiche; DoesNotExist outside the équipe.
 

@@ -1,5 +1,6 @@
 """Bodies of calls: JSON of a bounded size, whose every member is known."""
 
+import json
 import math
 from collections.abc import Mapping
 from typing import IO, Any
@@ -26,9 +27,10 @@ class LecteurJSON(JSONParser):
             raise Probleme("trop-volumineux", f"Le corps dépasse {limite}{INSECABLE}Kio. Rien n’a été lu.")
         try:
             corps = super().parse(stream, media_type, dict(parser_context or {}))
+            json.dumps(corps, ensure_ascii=False).encode()  # half a character cannot be kept, nor named
         except RecursionError:
             raise ParseError("Le JSON est trop imbriqué.") from None
-        except ParseError:
+        except (ParseError, UnicodeEncodeError):
             raise ParseError("Le corps n’est pas un JSON valide, en UTF-8.") from None
         if not isinstance(corps, dict):
             raise ParseError("Le corps est un objet JSON, entre accolades.")

@@ -76,15 +76,21 @@ GENRES: Final[dict[str, Genre]] = {
 
 @dataclass(frozen=True, slots=True)
 class Erreur:
-    """One thing to correct: `pointeur` in the body (JSON pointer), or `parametre` of the address or the headers."""
+    """One thing to correct: `pointeur` in the body (JSON pointer), or `parametre` of the address or the headers.
+
+    `formulations`: the sentences of a text to rephrase, or to keep on purpose.
+    """
 
     texte: str
     pointeur: str = ""
     parametre: str = ""
+    formulations: tuple[dict[str, Any], ...] = ()
 
-    def en_json(self) -> dict[str, str]:
+    def en_json(self) -> dict[str, Any]:
         """The member as it is sent: what is empty is left out."""
-        tout = {"pointeur": self.pointeur, "parametre": self.parametre, "texte": self.texte}
+        tout: dict[str, Any] = {"pointeur": self.pointeur, "parametre": self.parametre, "texte": self.texte}
+        if self.formulations:
+            tout["formulations"] = list(self.formulations)
         return {nom: valeur for nom, valeur in tout.items() if valeur}
 
 

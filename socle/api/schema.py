@@ -65,6 +65,7 @@ def completer(result: dict[str, Any], **autres: Any) -> dict[str, Any]:
     for modele in composants.setdefault("schemas", {}).values():
         modele.pop("description", None)  # a docstring of ours, in English
     composants["schemas"]["Probleme"] = _probleme()
+    composants["schemas"]["Erreur"] = _erreur()
     composants["responses"] = {str(statut): _reponse(statut) for statut in sorted({g.statut for g in GENRES.values()})}
     for operation in _operations(result):
         for statut in _refus(operation):
@@ -99,17 +100,39 @@ def _refus(operation: dict[str, Any]) -> set[int]:
     return statuts
 
 
-def _probleme() -> dict[str, Any]:
-    erreur = {
+def _erreur() -> dict[str, Any]:
+    """A thing to correct."""
+    mots = {
+        "mots": "Ce qui est à reformuler.",
+        "phrase": "La phrase où ces mots se trouvent.",
+        "raison": "Pourquoi.",
+        "conseil": "Ce qui peut être écrit à la place.",
+    }
+    formulation: dict[str, Any] = {
+        "type": "object",
+        "properties": {nom: {"type": "string", "description": texte} for nom, texte in mots.items()},
+        "required": [*mots, "empreinte"],
+        "additionalProperties": False,
+    }
+    formulation["properties"]["empreinte"] = {
+        "type": ["string", "null"],
+        "description": "À mettre dans « phrases_gardees » si une personne décide de garder la phrase telle quelle ; "
+        "null quand elle ne peut pas l’être.",
+    }
+    return {
         "type": "object",
         "properties": {
             "pointeur": {"type": "string", "description": "Où, dans le corps : pointeur JSON (RFC 6901)."},
             "parametre": {"type": "string", "description": "Quel paramètre de l’adresse, ou quel en-tête."},
             "texte": {"type": "string", "description": "La phrase à montrer."},
+            "formulations": {"type": "array", "items": formulation, "description": "Les phrases à relire."},
         },
         "required": ["texte"],
         "additionalProperties": False,
     }
+
+
+def _probleme() -> dict[str, Any]:
     return {
         "type": "object",
         "description": "Un refus, au format RFC 9457. Rien n’a été écrit.",
@@ -118,7 +141,11 @@ def _probleme() -> dict[str, Any]:
             "title": {"type": "string", "description": "Le genre, en une phrase."},
             "status": {"type": "integer", "description": "Le statut HTTP."},
             "detail": {"type": "string", "description": "Ce qui s’est passé ici."},
-            "erreurs": {"type": "array", "items": erreur, "description": "Ce qui est à corriger, ligne par ligne."},
+            "erreurs": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Erreur"},
+                "description": "Ce qui est à corriger, ligne par ligne.",
+            },
         },
         "required": ["type", "title", "status", "detail"],
         "additionalProperties": False,

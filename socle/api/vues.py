@@ -29,6 +29,11 @@ class VueApi(APIView):
         self.check_permissions(request)
 
 
+def corps_de(request: Request) -> dict[str, Any]:
+    """The JSON object of a call, which `LecteurJSON` has checked to be one."""
+    return dict(request.data)
+
+
 def version_attendue(request: Request) -> int:
     """The version that `If-Match` names; 428 without it, 400 when it is not one of our ETags."""
     entete = request.headers.get("If-Match", "").strip()
