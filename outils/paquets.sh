@@ -47,6 +47,8 @@ fi
 if [ "$usage" = test ]; then
     programme chromium chromium-browser google-chrome || [ -n "${PALIER_CHROMIUM:-}" ] ||
         manque "Chromium (tests de navigateur)" chromium
+    programme curl || manque "curl (guide de l’API)" curl
+    programme jq || manque "jq (guide de l’API)" jq
     [ "$(uname -s)" = Darwin ] || fc-list 2>/dev/null | grep -qi dejavu || manque "une police de secours" fontconfig fonts-dejavu-core
 fi
 

@@ -32,7 +32,7 @@ from signalements.lues import noter_lues
 from signalements.models import Fiche
 from socle.api import pagination
 from socle.api.problemes import Erreur, Probleme
-from socle.api.schema import CLE_IDEMPOTENCE, PAGINATION, VERSION, enveloppe
+from socle.api.schema import AUSSI, CLE_IDEMPOTENCE, PAGINATION, VERSION, enveloppe
 from socle.api.vues import VueApi, corps_de, etag, une_fois, version_attendue
 
 TRI = (("-envoyee_le", pagination.lire_instant), ("-pk", pagination.lire_uuid))
@@ -169,6 +169,7 @@ class VueSaisie(VueApi):
         description="Ce que ce logiciel a écrit, ce qui manque pour transmettre, et sa version dans « ETag ».",
         tags=[DEPOT],
         responses=SaisieLueSerializer,
+        extensions={AUSSI: [409]},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """The draft, journalled."""

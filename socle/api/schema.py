@@ -15,6 +15,7 @@ from socle.api.problemes import GENRES, TYPE_MIME, adresse_de, en_francais
 from socle.api.vues import IDEMPOTENCE
 
 REUSSITES: Final = {"200": "Ce qui est demandé.", "201": "C’est enregistré.", "204": "C’est fait."}
+AUSSI: Final = "x-refus"  # statuses of refusal that nothing else of the operation tells; taken out of the document
 METHODES: Final = frozenset({"get", "post", "patch", "delete"})
 
 PAGINATION: Final = [
@@ -88,7 +89,7 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _refus(operation: dict[str, Any]) -> set[int]:
     """The statuses of refusal of an operation, from what it asks for."""
     entetes = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "header"}
-    statuts = {400, 404, 406}
+    statuts = {400, 404, 406, *operation.pop(AUSSI, ())}
     if operation.get("security"):
         statuts |= {401, 403, 429}
     if "requestBody" in operation:
