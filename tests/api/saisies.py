@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from signalements.models import Grille
+from partenaires.perimetre import agir_comme
+from signalements.models import Fiche, Grille
 from tests.cles import Appelant
 from tests.fabriques import Monde
 
@@ -53,3 +54,9 @@ def brouillon(appelant: Appelant, m: Monde, **parties: Any) -> tuple[str, str]:
     """A draft begun: its identifier and its ETag."""
     reponse = appelant.post("fiches/", fiche(m, **parties))
     return lue(reponse, 201)["id"], reponse["ETag"]
+
+
+def equipe_lit(m: Monde, pk: Any) -> Any:
+    """The fiche as the équipe reads it."""
+    with agir_comme(m["coordination"]):
+        return Fiche.objects.visibles_par(m["coordination"]).avec_contenu().get(pk=pk)

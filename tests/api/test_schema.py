@@ -79,7 +79,8 @@ def test_l_api_repond_ce_que_son_document_dit(live_server: Any, midi: datetime, 
     pks = [deposee(appelant, m)["id"], *(brouillon(appelant, m)[0] for _ in range(4)), str(recits.transmise(m).pk)]
     document = schemathesis.openapi.from_url(f"{live_server.url}/api/v1/schema/")
     vues = 0
-    for resultat in document.get_all_operations():
+    operations: Any = document.get_all_operations()
+    for resultat in operations:
         operation = resultat.ok()
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             if mode == GenerationMode.NEGATIVE and operation.definition.raw["operationId"] in SANS_FAUX:
