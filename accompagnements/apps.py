@@ -13,6 +13,9 @@ class AccompagnementsConfig(AppConfig):
         import accompagnements.notifications
         import accompagnements.tasks  # noqa: F401
         from accompagnements.prolongement import Situations
+        from accompagnements.reprise import Accompagnements
+        from partenaires.reprises import inscrire
         from signalements.prolongements import prolonger
 
         prolonger(Situations())
+        inscrire("accompagnements", Accompagnements())

@@ -12,6 +12,7 @@ from indicateurs.calcul import calculer
 def systeme_ouvrir_releves_dus() -> int:
     """The clock of the six-month relevés: opened two weeks before their date, lapsed sixty days after."""
     parcours.rendre_caducs()
+    parcours.liberer_abandonnes()
     return parcours.ouvrir_releves_dus()
 
 

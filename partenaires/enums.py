@@ -194,6 +194,7 @@ class Action(models.TextChoices):
     INVITATION_ACCEPTEE = "partenaires.invitation_acceptee", "A accepté une invitation."
     INVITATION_ANNULEE = "partenaires.invitation_annulee", "A annulé une invitation."
     RATTACHEMENT_MODIFIE = "partenaires.rattachement_modifie", "A changé le rôle d’un membre."
+    SUIVI_CONFIE = "partenaires.suivi_confie", "A confié à un collègue ce que suivait un membre."
     RATTACHEMENT_TERMINE = "partenaires.rattachement_termine", "A mis fin au rattachement d’un membre."
     RESIDENCES_AFFECTEES = "partenaires.residences_affectees", "A changé les résidences d’un gardien."
     ABSENCE_DECLAREE = "partenaires.absence_declaree", "A déclaré une absence et qui la remplace."

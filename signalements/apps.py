@@ -21,5 +21,9 @@ class SignalementsConfig(AppConfig):
         import signalements.conservation
         import signalements.genres
         import signalements.notifications  # noqa: F401
+        from partenaires.reprises import inscrire
+        from signalements.reprise import Fiches
+
+        inscrire("signalements", Fiches())
 
         post_migrate.connect(_charger_grilles, sender=self, dispatch_uid="signalements.grilles")

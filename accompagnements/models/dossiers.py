@@ -269,6 +269,11 @@ class IntervenantQuerySet(models.QuerySet["Intervenant"]):
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         return self.filter(accompagnement=accompagnement).select_related("compte").order_by("au", "-principal", "id")
 
+    def ouverts_de(self, compte_id: int, equipe_id: int) -> Self:
+        """What a person carries today in an équipe, with the fiche."""
+        lignes = self.filter(compte=compte_id, equipe=equipe_id, au=None, accompagnement__etat__in=OUVERTS)
+        return lignes.select_related("accompagnement__fiche").order_by("id")
+
     def charge(self, equipe_id: int) -> dict[int, int]:
         """Open accompagnements per account of an équipe."""
         lignes = self.filter(equipe=equipe_id, au=None, accompagnement__etat__in=OUVERTS)

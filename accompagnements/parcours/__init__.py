@@ -24,7 +24,7 @@ from accompagnements.parcours.orientations import (
     terminer_orientation,
     traiter_refus,
 )
-from accompagnements.parcours.ouverture import changer_intervenants, ouvrir
+from accompagnements.parcours.ouverture import changer_intervenants, ouvrir, remplacer_intervenant
 from accompagnements.parcours.pieces import enregistrer_octets, relancer_document, verifier_piece
 from accompagnements.parcours.suite import (
     cloturer_sans_suite,
@@ -72,6 +72,7 @@ __all__ = [
     "recueillir_accord",
     "relancer_document",
     "relancer_orientation",
+    "remplacer_intervenant",
     "rendre_compte",
     "renouveler",
     "repondre",

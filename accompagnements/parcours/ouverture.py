@@ -46,6 +46,35 @@ def changer_intervenants(pk: UUID, *, par: Compte, intervenants: Sequence[Compte
     return accompagnement
 
 
+def remplacer_intervenant(pk: UUID, *, par: Compte, de: Compte, a: Compte) -> bool:
+    """Somebody takes the place of a colleague who leaves, as principal if she was. Returns whether she was there.
+
+    SaisieRefusee when the new one is not of the équipe.
+    """
+    membres(par, [a.pk])
+    accompagnement = ouvert(pk, par, "changer_intervenants")
+    en_charge = Intervenant.objects.filter(accompagnement=accompagnement, au=None)
+    partante = en_charge.filter(compte=de).first()
+    if partante is None:
+        return False
+    principal = partante.principal
+    en_charge.filter(pk=partante.pk).update(au=horloge.aujourdhui(), principal=False)
+    if en_charge.filter(compte=a).exists():
+        if principal:
+            en_charge.filter(compte=a).update(principal=True)
+    else:
+        Intervenant.objects.bulk_create(
+            [
+                Intervenant(
+                    accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, compte=a, principal=principal,
+                    du=horloge.aujourdhui(),
+                )
+            ]
+        )  # fmt: skip
+    noter(Action.INTERVENANTS, accompagnement, equipe_id=accompagnement.equipe_id)
+    return True
+
+
 def _affecter(accompagnement: Accompagnement, par: Compte, comptes: list[int]) -> None:
     ordre = list(dict.fromkeys(comptes))
     membres(par, ordre)

@@ -17,7 +17,7 @@ from indicateurs.parcours.bilans import (
     relancer,
     reprendre,
 )
-from indicateurs.parcours.echeances import ouvrir_releves_dus, rendre_caducs
+from indicateurs.parcours.echeances import liberer_abandonnes, ouvrir_releves_dus, rendre_caducs
 
 __all__ = [
     "TACHE",
@@ -29,6 +29,7 @@ __all__ = [
     "abandonner_perdus",
     "demander",
     "deposer",
+    "liberer_abandonnes",
     "noter_etape",
     "ouvrir_releves_dus",
     "prendre",

@@ -51,6 +51,11 @@ def rendre_caducs() -> int:
     return combien
 
 
+def liberer_abandonnes() -> int:
+    """A relevé whose rater has left waits for whoever may rate it instead; returns how many."""
+    return Releve.objects.all().sans_evaluateur_present().update(evaluateur=None)
+
+
 def echeance(depuis: datetime) -> date:
     """Six months after an instant, by the calendar of Paris."""
     return ajouter_mois(horloge.paris(depuis).date(), MOIS)

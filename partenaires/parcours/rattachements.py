@@ -1,11 +1,11 @@
 """Members of an organisation: end of a rattachement, change of role, résidences of a gardien."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from partenaires import droits
+from partenaires import droits, reprises
 from partenaires.enums import Action, Permission, Role
 from partenaires.models import Compte, Rattachement, ResidenceGardien
 from partenaires.parcours.invitations import residences_choisies
@@ -14,18 +14,50 @@ from socle import envois, horloge, journal
 ENVOI = "partenaires.acces_modifie"
 
 
-def terminer_rattachement(pk: int, *, par: Compte) -> Rattachement:
+def terminer_rattachement(
+    pk: int, *, par: Compte, repreneurs: Mapping[str, int] | None = None, a_tout: int | None = None
+) -> Rattachement:
     """End a rattachement today: the person has lost this access at the next request.
 
-    PermissionDenied without the right or on one's own; ValidationError when it has already ended.
+    What was hers goes first to `repreneurs` (by key of the thing, an account), or all the rest to `a_tout`: nothing is
+    left to nobody. PermissionDenied without the right or on one's own; ValidationError when it has already ended, when
+    something has nobody to go to, or when somebody may not take it.
     """
     with transaction.atomic():
         rattachement = _a_modifier(pk, par)
+        _confier(rattachement, par, repreneurs or {}, a_tout)
         rattachement.au = horloge.aujourdhui()
         rattachement.save(update_fields=["au"])
         _noter(Action.RATTACHEMENT_TERMINE, rattachement)
         _prevenir(rattachement)
     return rattachement
+
+
+def ce_qui_reste(rattachement: Rattachement, *, par: Compte) -> list[reprises.Chose]:
+    """What would be left to nobody; nothing while the person keeps another role in the organisation."""
+    autres = Rattachement.objects.visibles_par(par).de(rattachement.compte).exclude(pk=rattachement.pk)
+    if autres.en_vigueur(horloge.aujourdhui()).exists():
+        return [c for c in reprises.choses(rattachement, par) if c.genre == reprises.RESIDENCE]
+    return reprises.choses(rattachement, par)
+
+
+def _confier(rattachement: Rattachement, par: Compte, repreneurs: Mapping[str, int], a_tout: int | None) -> None:
+    restent = ce_qui_reste(rattachement, par=par)
+    membres = {c.compte.pk: c for c in reprises.candidats(rattachement, par)} if restent else {}
+    confies: dict[str, list[str]] = {}
+    for chose in restent:
+        choisi = repreneurs.get(chose.cle, a_tout)
+        candidat = membres.get(choisi) if choisi else None
+        if candidat is None or not candidat.peut_prendre(chose):
+            if chose.genre == reprises.RESIDENCE:
+                continue  # a résidence without a gardien still has its référents
+            raise ValidationError(f"Choisissez qui reprend : {chose.libelle}.")
+        if reprises.confier(chose, rattachement, candidat, par):
+            confies.setdefault(chose.genre, []).append(chose.id)
+    for genre, objets in confies.items():
+        journal.noter(
+            Action.SUIVI_CONFIE, organisation_id=rattachement.organisation_id, objet_type=genre, objets=objets
+        )
 
 
 def changer_role(pk: int, role: str, fonction: str = "", *, par: Compte) -> Rattachement:

@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partenaires import droits
+from partenaires import droits, reprises
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import ROLES_PAR_GENRE, Action, Permission, Role
 from partenaires.forms.comptes import InviterForm, MembreForm
+from partenaires.forms.reprise import RepriseForm
 from partenaires.models import Compte, Invitation, Organisation, Rattachement, Residence
 from partenaires.parcours import invitations as parcours_invitations
 from partenaires.parcours import rattachements as parcours
@@ -183,18 +184,31 @@ def membre_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     rattachement = get_object_or_404(en_cours.avec_residences(), pk=pk)
     if rattachement.compte_id == compte.pk:
         raise PermissionDenied("Personne ne met fin à son propre rattachement.")
-    if request.method == "POST":
+    restent = parcours.ce_qui_reste(rattachement, par=compte)
+    candidats = reprises.candidats(rattachement, par=compte) if restent else []
+    formulaire = RepriseForm(request.POST if request.method == "POST" else None, choses=restent, candidats=candidats)
+    if request.method == "POST" and formulaire.is_valid():
         try:
-            parcours.terminer_rattachement(pk, par=compte)
-            messages.success(request, f"{rattachement.compte.nom_complet} n’a plus accès à l’organisation.")
+            parcours.terminer_rattachement(
+                pk, par=compte, repreneurs=formulaire.repreneurs, a_tout=formulaire.cleaned_data["a_tout"]
+            )
         except ValidationError as refus:
-            messages.warning(request, " ".join(refus.messages))
-        return redirect("membres")
+            formulaire.add_error(None, refus)
+        else:
+            messages.success(request, f"{rattachement.compte.nom_complet} n’a plus accès à l’organisation.")
+            return redirect("membres")
     return render(
         request,
         "partenaires/membre_terminer.html",
         {
             "membre": rattachement,
+            "formulaire": formulaire,
+            "nombre": len(restent),
+            "fil": [
+                *_fil(rattachement.compte.nom_complet)[:1],
+                (rattachement.compte.nom_complet, reverse("membre", args=[pk])),
+                ("Fin du rattachement", ""),
+            ],
             "titre": f"Mettre fin au rattachement de {rattachement.compte.nom_complet}{INSECABLE}?",
         },
     )

@@ -40,7 +40,8 @@ class Fiche(ModeleVersionne):
     """A fiche de signalement: where it stands for the orienteur. Holds no name, no word, no signal.
 
     `orienteur`: the bailleur or partenaire that reports; `declarant`: the organisation of the author (the
-    équipe when it types a fiche received by phone). `equipe` and `convention` are derived from the résidence
+    équipe when it types a fiche received by phone). `deposee_par`: whoever sent it first, once her fiches
+    went to a colleague, who is `auteur` since. `equipe` and `convention` are derived from the résidence
     when it is sent.
     """
 
@@ -58,6 +59,7 @@ class Fiche(ModeleVersionne):
     orienteur = models.ForeignKey(Organisation, models.PROTECT, related_name="fiches_signalees")
     declarant = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     auteur = models.ForeignKey(Compte, models.PROTECT, related_name="fiches")
+    deposee_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
     residence = models.ForeignKey(Residence, models.PROTECT, null=True, related_name="fiches")
     equipe = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="fiches_recues")
     convention = models.ForeignKey(Convention, models.PROTECT, null=True, related_name="+")
@@ -113,7 +115,12 @@ class Fiche(ModeleVersionne):
                 vers=("id", "equipe_id", "orienteur_id"),
             ),
             MachineEtat.de(DEPOT, name="fiche_depot"),
-            Politique(name="fiche_lit", commande="SELECT", lit=f"{AUTEUR} OR {REFERENT} OR {EQUIPE} OR {LOGICIEL}"),
+            Politique(
+                name="fiche_lit",
+                commande="SELECT",
+                lit=f"{AUTEUR} OR {REFERENT} OR {EQUIPE} OR {LOGICIEL} "
+                "OR id = ANY ((SELECT droit.fiches_a_recoter())::uuid[])",
+            ),
             Politique(
                 name="fiche_cree",
                 commande="INSERT",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 
 from partenaires.enums import Role
-from partenaires.models import Compte, Organisation
+from partenaires.models import Compte, Organisation, Rattachement
 from signalements.enums import (
     RELEVE,
     Cotation,
@@ -32,7 +32,8 @@ _AVANT_TRANSMISSION = (
 _A_RENDRE = (
     "moment = 't6' AND etat = 'attendu' AND type_evaluateur <> 'equipe' AND "
     f"({parmi('lire_fiches', 'orienteur_id')} OR "
-    f"(evaluateur_id = (SELECT droit.compte()) AND {parmi('saisir', 'orienteur_id')}))"
+    f"(evaluateur_id = (SELECT droit.compte()) AND {parmi('saisir', 'orienteur_id')}) OR "
+    f"(evaluateur_id IS NULL AND type_evaluateur = 'partenaire' AND {parmi('repondre', 'orienteur_id')}))"
 )
 
 
@@ -45,7 +46,10 @@ class ReleveQuerySet(models.QuerySet["Releve"]):
             return self.filter(equipe=compte.organisation_id)
         if compte.a_role(Role.REFERENT, Role.RESPONSABLE):
             return self.filter(orienteur=compte.organisation_id)
-        return self.filter(orienteur=compte.organisation_id, evaluateur=compte)
+        siens = models.Q(evaluateur=compte)
+        if compte.a_role(Role.CORRESPONDANT):  # a partenaire has no référent: what nobody rates is everybody's
+            siens |= models.Q(evaluateur=None, type_evaluateur=TypeEvaluateur.PARTENAIRE)
+        return self.filter(siens, orienteur=compte.organisation_id)
 
     def attendus(self) -> Self:
         """Expected at six months, the earliest due first."""
@@ -79,6 +83,20 @@ class ReleveQuerySet(models.QuerySet["Releve"]):
     def a_rendre_caducs(self) -> Self:
         """Expected ones whose window has closed (60 days after their date)."""
         return self.filter(etat=EtatReleve.ATTENDU, caduc_le__lt=horloge.aujourdhui())
+
+    def sans_evaluateur_present(self) -> Self:
+        """Expected ones whose rater holds no rattachement any more where the relevé is due."""
+        jour = horloge.aujourdhui()
+        presents = Rattachement.objects.en_vigueur(jour).filter(compte=models.OuterRef("evaluateur"))
+        chez_equipe = models.Exists(presents.filter(organisation=models.OuterRef("equipe")))
+        chez_orienteur = models.Exists(presents.filter(organisation=models.OuterRef("orienteur")))
+        de_l_equipe = models.Q(type_evaluateur=TypeEvaluateur.EQUIPE)
+        return self.filter(
+            (de_l_equipe & ~chez_equipe) | (~de_l_equipe & ~chez_orienteur),
+            moment=Moment.T6,
+            etat=EtatReleve.ATTENDU,
+            evaluateur__isnull=False,
+        )
 
     def confies_a(self, compte: Compte) -> Self:
         """Those that this person rates, and those that nobody does."""
