@@ -191,6 +191,7 @@ class Action(models.TextChoices):
     CLE_RETIREE = "partenaires.cle_retiree", "A retiré une clé d’accès."
     COMPTE_MODIFIE = "partenaires.compte_modifie", "A modifié son compte."
     INVITATION_CREEE = "partenaires.invitation_creee", "A invité une personne."
+    INVITATION_MONTREE = "partenaires.invitation_montree", "A montré le code d’une invitation."
     INVITATION_ACCEPTEE = "partenaires.invitation_acceptee", "A accepté une invitation."
     INVITATION_ANNULEE = "partenaires.invitation_annulee", "A annulé une invitation."
     RATTACHEMENT_MODIFIE = "partenaires.rattachement_modifie", "A changé le rôle d’un membre."

@@ -4,6 +4,7 @@ from django.urls import path
 
 from partenaires.views import (
     avis,
+    codes,
     compte,
     hors_ligne,
     imports,
@@ -25,6 +26,10 @@ urlpatterns = [
     path("notifications/lues/", avis.notifications_lues, name="notifications_lues"),
     path("notifications/<uuid:pk>/", avis.notification, name="notification"),
     path("organisation-active/", compte.changer_organisation, name="changer_organisation"),
+    path("rejoindre/", invitation.rejoindre, name="rejoindre"),
+    path("membres/inviter/code/", codes.membre_inviter_code, name="membre_inviter_code"),
+    path("membres/invitations/<uuid:pk>/code/", codes.invitation_carte, name="invitation_carte"),
+    path("membres/invitations/<uuid:pk>/refaire/", codes.invitation_refaire, name="invitation_refaire"),
     path("invitation/<str:jeton>/", invitation.invitation, name="invitation"),
     path("hors-ligne/cles/", hors_ligne.cles_hors_ligne, name="cles_hors_ligne"),
     path("membres/", membres.membres, name="membres"),

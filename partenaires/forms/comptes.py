@@ -27,6 +27,9 @@ CE_QUE_FAIT = {
 }
 
 
+ADRESSE_INCOMPLETE = "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."
+
+
 def normaliser_telephone(saisie: str) -> str:
     """A French number as it is written, "01 23 45 67 89", or an international one; ValidationError otherwise."""
     chiffres = re.sub(r"[\s.\-()]", "", saisie)
@@ -63,6 +66,31 @@ class CompteForm(forms.Form):
         return normaliser_telephone(saisie) if saisie else ""
 
 
+def _champ_courriel() -> forms.EmailField:
+    return forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        help_text="La vôtre, lue par vous seul. Elle sera votre identifiant.",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"invalid": ADRESSE_INCOMPLETE},
+    )
+
+
+class LienForm(forms.Form):
+    """The link of an invitation, pasted whole, or its secret alone."""
+
+    lien = forms.CharField(
+        label="Lien de l’invitation",
+        max_length=500,
+        help_text="Copiez-le depuis le message reçu, en entier.",
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
+        error_messages={"required": "Collez le lien reçu."},
+    )
+
+    def clean_lien(self) -> str:
+        return str(self.cleaned_data["lien"]).rpartition("#")[2].strip().rstrip("/").rpartition("/")[2]
+
+
 class NouveauCompteForm(forms.Form):
     """The account of an invited person: her address is that of the invitation and is not asked."""
 
@@ -83,6 +111,8 @@ class NouveauCompteForm(forms.Form):
     def __init__(self, *args: Any, courriel: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.courriel = courriel
+        if not courriel:  # an invitation by code is for whoever stands there
+            self.fields = {"courriel": _champ_courriel(), **self.fields}
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
@@ -91,15 +121,16 @@ class NouveauCompteForm(forms.Form):
             return donnees
         if "confirmation" in donnees and donnees["confirmation"] != mot:
             self.add_error("confirmation", "Les deux mots de passe diffèrent.")
-        personne = Compte(email=self.courriel, nom=donnees.get("nom", ""), prenom=donnees.get("prenom", ""))
+        personne = Compte(
+            email=self.courriel or donnees.get("courriel", ""),
+            nom=donnees.get("nom", ""),
+            prenom=donnees.get("prenom", ""),
+        )
         try:
             validate_password(mot, personne)
         except ValidationError as refus:
             self.add_error("mot_de_passe", refus)
         return donnees
-
-
-ADRESSE_INCOMPLETE = "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."
 
 
 def _champ_residences(residences: Iterable[Residence]) -> forms.TypedMultipleChoiceField:
@@ -148,6 +179,19 @@ class InviterForm(FormAvecCle):
     def residences(self) -> list[int]:
         """The chosen résidences; empty for anybody but a gardien."""
         return list(self.cleaned_data.get("residences", [])) if self.cleaned_data["role"] == Role.GARDIEN else []
+
+
+class CodeForm(FormAvecCle):
+    """The gardien who stands there: his résidences, before the code is shown."""
+
+    fonction = forms.CharField(label="Fonction", max_length=80, required=False)
+
+    def __init__(self, *args: Any, residences: Iterable[Residence], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        siennes = list(residences)
+        if siennes:
+            self.fields["residences"] = _champ_residences(siennes)
+            self.fields["residences"].help_text = "Il ne signale que depuis ses résidences."
 
 
 class MembreForm(forms.Form):

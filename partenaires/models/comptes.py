@@ -292,6 +292,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def en_attente(self) -> Self:
         return self.filter(utilisee_le=None, annulee_le=None, expire_le__gt=horloge.maintenant())
 
+    def par_code(self) -> Self:
+        """Shown on a screen, sent to no address."""
+        return self.filter(courriel="")
+
     def sans_reponse(self, avant: datetime) -> Self:
         """Never used, and expired before an instant."""
         return self.filter(utilisee_le=None, expire_le__lt=avant)
@@ -303,7 +307,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(organisation_id=organisation_id)
 
     def avec_auteur(self) -> Self:
-        return self.select_related("par")
+        return self.select_related("par", "utilisee_par")
 
     def recentes(self) -> Self:
         return self.avec_auteur().order_by("-cree_le", "-pk")
@@ -329,7 +333,7 @@ class Invitation(RoleEtFonction, models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
     fonction = models.CharField(max_length=80, blank=True)
-    courriel = models.EmailField("adresse électronique")
+    courriel = models.EmailField("adresse électronique", blank=True)
     residences = models.JSONField(default=list, blank=True)
     jeton = models.BinaryField(max_length=32, unique=True)
     par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
@@ -348,6 +352,10 @@ class Invitation(RoleEtFonction, models.Model):
                 condition=models.Q(utilisee_le=None, utilisee_par=None)
                 | models.Q(utilisee_le__isnull=False, utilisee_par__isnull=False),
                 name="invitation_utilisee_ssi_par_quelqu_un",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(courriel__gt="") | models.Q(role=Role.GARDIEN),
+                name="invitation_sans_adresse_pour_un_gardien",
             ),
             Politique(name="invitation_lit", commande="SELECT", lit=f"{_GERE} OR {EXPLOITE}"),
             Politique(
@@ -375,3 +383,17 @@ class Invitation(RoleEtFonction, models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.organisation_id}"
+
+    @property
+    def est_en_attente(self) -> bool:
+        """Whether its link opens now."""
+        return self.utilisee_le is None and self.annulee_le is None and self.expire_le > horloge.maintenant()
+
+    @property
+    def situation(self) -> str:
+        """In one word: `attente`, `utilisee`, `annulee`, `expiree`."""
+        if self.utilisee_le is not None:
+            return "utilisee"
+        if self.annulee_le is not None:
+            return "annulee"
+        return "attente" if self.est_en_attente else "expiree"

@@ -1,5 +1,8 @@
 """Invitations: bound to an organisation and a role, single use, fourteen days.
 
+An invitation by code is shown on a screen to a gardien who stands there: no address, thirty minutes. The secret of a
+link stands after its « # », which browsers do not send: no access log holds it.
+
 The secret of the link (32 bytes) stands nowhere: neither in the table, which holds its SHA-256, nor in the
 outbox. It is HMAC-SHA256 of the invitation's identifier under a key derived from `settings.CLE_RECHERCHE`, so
 that the system worker makes it again when it writes the e-mail, and a dump of the database opens nothing.
@@ -29,6 +32,7 @@ from socle import envois, horloge, journal, perimetre
 from socle.identifiants import uuid7
 
 VALIDITE = timedelta(days=14)
+VALIDITE_DU_CODE = timedelta(minutes=30)
 ENVOI = "partenaires.invitation"
 
 
@@ -74,7 +78,7 @@ def jeton_de(invitation_id: UUID) -> str:
 
 def adresse_de(invitation_id: UUID) -> str:
     """The whole link of an invitation."""
-    return settings.ADRESSE_PUBLIQUE.rstrip("/") + reverse("invitation", args=[jeton_de(invitation_id)])
+    return f"{settings.ADRESSE_PUBLIQUE.rstrip('/')}{reverse('rejoindre')}#{jeton_de(invitation_id)}"
 
 
 def inviter(
@@ -95,6 +99,52 @@ def inviter(
         raise PermissionDenied("Ce rôle n’est pas à donner ici.")
     courriel = courriel.strip().lower()
     _verifier_nouveau(organisation, role, courriel, par)
+    invitation = _creer(organisation, role, courriel, fonction, residences, VALIDITE, par)
+    envois.prevoir(ENVOI, effet=f"invitation:{invitation.pk}", organisation_id=organisation.pk, objet_id=invitation.pk)
+    return invitation
+
+
+def inviter_par_code(
+    organisation: Organisation, fonction: str = "", residences: Iterable[int] = (), *, par: Compte
+) -> Invitation:
+    """Invite the gardien who stands there: no address, no e-mail, thirty minutes. Same errors as `inviter`."""
+    if Role.GARDIEN not in droits.roles_attribuables(par, organisation):
+        raise PermissionDenied("Ce rôle n’est pas à donner ici.")
+    return _creer(organisation, Role.GARDIEN, "", fonction, residences, VALIDITE_DU_CODE, par)
+
+
+def refaire_le_code(pk: UUID, *, par: Compte) -> Invitation:
+    """Another code in the place of one that was not used: the old one opens nothing any more.
+
+    Invitation.DoesNotExist outside one's organisation or for an invitation with an address; ValidationError when used.
+    """
+    ancienne = Invitation.objects.visibles_par(par).de_l_organisation(par.organisation_id or 0).par_code().get(pk=pk)
+    if ancienne.utilisee_le is not None:
+        raise ValidationError("Ce code a déjà servi.")
+    if ancienne.est_en_attente:
+        annuler_invitation(pk, par=par)
+    return inviter_par_code(ancienne.organisation, ancienne.fonction, ancienne.residences, par=par)
+
+
+def noter_montree(invitation: Invitation) -> None:
+    """Record that the code of an invitation was shown."""
+    journal.noter(
+        Action.INVITATION_MONTREE,
+        organisation_id=invitation.organisation_id,
+        objet_type="invitation",
+        objets=[invitation.pk],
+    )
+
+
+def _creer(
+    organisation: Organisation,
+    role: str,
+    courriel: str,
+    fonction: str,
+    residences: Iterable[int],
+    validite: timedelta,
+    par: Compte,
+) -> Invitation:
     maintenant = horloge.maintenant()
     cle = uuid7()
     invitation = Invitation.objects.create(
@@ -107,7 +157,7 @@ def inviter(
         jeton=empreinte(secret_de(cle)),
         par=par,
         cree_le=maintenant,
-        expire_le=maintenant + VALIDITE,
+        expire_le=maintenant + validite,
     )
     journal.noter(
         Action.INVITATION_CREEE,
@@ -115,7 +165,6 @@ def inviter(
         objet_type="invitation",
         objets=[invitation.pk],
     )
-    envois.prevoir(ENVOI, effet=f"invitation:{invitation.pk}", organisation_id=organisation.pk, objet_id=invitation.pk)
     return invitation
 
 
@@ -166,12 +215,12 @@ def annuler_invitation(pk: UUID, *, par: Compte) -> None:
     )
 
 
-def invitation_ouverte(jeton: str) -> InvitationOuverte:
-    """The pending invitation of a link; InvitationFermee otherwise, whatever the reason."""
+def invitation_ouverte(jeton: str | bytes) -> InvitationOuverte:
+    """The pending invitation of a link or of the hash of its secret; InvitationFermee otherwise, always the same."""
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT id, organisation_id, organisation, role, courriel FROM droit.invitation(%s, %s)",
-            [_empreinte_du_jeton(jeton), horloge.maintenant()],
+            [empreinte_du_jeton(jeton), horloge.maintenant()],
         )
         ligne = curseur.fetchone()
     if ligne is None:
@@ -179,7 +228,7 @@ def invitation_ouverte(jeton: str) -> InvitationOuverte:
     return InvitationOuverte(ligne[0], ligne[1], ligne[2], Role(ligne[3]), ligne[4])
 
 
-def accepter_invitation(jeton: str, *, compte: Compte) -> int:
+def accepter_invitation(jeton: str | bytes, *, compte: Compte) -> int:
     """Attach an account to the organisation of an invitation sent to its own address; returns its id.
 
     InvitationFermee when it does not hold (any more) or is meant for another address.
@@ -189,7 +238,7 @@ def accepter_invitation(jeton: str, *, compte: Compte) -> int:
         with connection.cursor() as curseur:
             curseur.execute(
                 "SELECT droit.accepter_invitation(%s, %s, %s, %s)",
-                [_empreinte_du_jeton(jeton), compte.pk, horloge.maintenant(), horloge.aujourdhui()],
+                [empreinte_du_jeton(jeton), compte.pk, horloge.maintenant(), horloge.aujourdhui()],
             )
             ligne = curseur.fetchone()
         if ligne is None or ligne[0] is None:
@@ -204,17 +253,20 @@ def accepter_invitation(jeton: str, *, compte: Compte) -> int:
     return organisation_id
 
 
-def accepter_avec_nouveau_compte(jeton: str, *, nom: str, prenom: str, mot_de_passe: str) -> Compte:
-    """Make the account of the invited address and attach it: both or neither.
+def accepter_avec_nouveau_compte(
+    jeton: str | bytes, *, nom: str, prenom: str, mot_de_passe: str, courriel: str = ""
+) -> Compte:
+    """Make the account of the invited address and attach it: both or neither. `courriel`: for a code, which has none.
 
     InvitationFermee when the invitation does not hold, CompteExistant when the address has an account already.
     The caller has validated the password.
     """
     with transaction.atomic():
         ouverte = invitation_ouverte(jeton)
-        if Compte.objects.de_l_adresse(ouverte.courriel) is not None:
+        adresse = ouverte.courriel or courriel
+        if Compte.objects.de_l_adresse(adresse) is not None:
             raise CompteExistant
-        compte = Compte.objects.create_user(ouverte.courriel, mot_de_passe, nom=nom, prenom=prenom)
+        compte = Compte.objects.create_user(adresse, mot_de_passe, nom=nom, prenom=prenom)
         accepter_invitation(jeton, compte=compte)
     return compte
 
@@ -239,7 +291,10 @@ def installer(nom: str, courriel: str) -> Invitation | None:
     return Invitation.objects.get(pk=cle)
 
 
-def _empreinte_du_jeton(jeton: str) -> bytes:
+def empreinte_du_jeton(jeton: str | bytes) -> bytes:
+    """The hash of the secret that a link carries; InvitationFermee when it is not one."""
+    if isinstance(jeton, bytes):
+        return jeton
     try:
         secret = base64.b64decode(jeton + "=" * (-len(jeton) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as erreur:

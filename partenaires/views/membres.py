@@ -76,7 +76,11 @@ def invitations(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "partenaires/invitations.html",
-        {"onglets": onglets_des_membres(compte, "invitations"), "page": page},
+        {
+            "onglets": onglets_des_membres(compte, "invitations"),
+            "page": page,
+            "par_code": organisation.est_bailleur,
+        },
     )
 
 
@@ -130,7 +134,9 @@ def invitation_annuler(request: HttpRequest, pk: UUID) -> HttpResponse:
         "partenaires/invitation_annuler.html",
         {
             "retour": retour,
-            "texte": f"Le lien envoyé à {invitation.courriel} ne s’ouvrira plus. Vous pourrez l’inviter de nouveau.",
+            "texte": f"Le lien envoyé à {invitation.courriel} ne s’ouvrira plus. Vous pourrez l’inviter de nouveau."
+            if invitation.courriel
+            else "Le code ne s’ouvrira plus. Vous pourrez en faire un nouveau.",
         },
     )
 

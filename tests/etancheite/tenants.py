@@ -11,6 +11,7 @@ from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.models import Absence, Notification
 from partenaires.parcours import avis, imports
+from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.models import Fiche
@@ -61,6 +62,7 @@ def locataire(nom: str) -> Locataire:
     appelant = logiciel(m, nom=f"Logiciel {canari}")
     with agir_comme(m["responsable"]):
         depot = imports.deposer(f"{canari}.csv", b"x", par=m["responsable"])
+        code = inviter_par_code(m.bailleur, f"Gardien {canari}", par=m["responsable"])
     return Locataire(
         m,
         canari,
@@ -78,6 +80,7 @@ def locataire(nom: str) -> Locataire:
             "import": depot,
             "notification": _notification(m),
             "absence": _absence(m),
+            "code": code,
             "convention": m.convention,
             "organisation": m.bailleur,
             "residence": m.residence,

@@ -25,6 +25,7 @@ PUBLIQUES = {
     "donnees_personnelles": 200,
     "invitation": 404,  # an unknown invitation: the same page as an expired or used one
     "notice_habitants": 200,
+    "rejoindre": 200,
     "sante": 200,
     "urgence": 200,
 }

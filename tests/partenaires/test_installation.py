@@ -28,7 +28,7 @@ def creer_plateforme(courriel: str = "Premiere@exemple.invalid") -> str:
     sortie = StringIO()
     with en_tant_que("palier_systeme"):
         call_command("creer_plateforme", courriel, nom="Plateforme d’essai", stdout=sortie)
-    lien = re.search(r"/invitation/([\w-]{43})/", sortie.getvalue())
+    lien = re.search(r"/rejoindre/#([\w-]{43})", sortie.getvalue())
     assert lien is not None
     return lien.group(1)
 

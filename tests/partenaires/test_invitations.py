@@ -53,7 +53,7 @@ def test_le_responsable_invite_un_gardien_sur_ses_residences(
     assert lettre.to == ["rose.gouache@exemple.invalid"]
     lien = re.search(r"https?://\S+", str(lettre.body))
     assert lien is not None
-    jeton = lien.group().rstrip("/").rsplit("/", 1)[-1]
+    jeton = lien.group().partition("#")[2]
     assert jeton == jeton_de(invitation.pk)
     ouverte = invitation_ouverte(jeton)
     assert (ouverte.organisation, ouverte.role) == (m.bailleur.nom, Role.GARDIEN)
