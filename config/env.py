@@ -5,6 +5,7 @@ A secret has no default: a missing variable stops the start-up and is named in t
 
 import base64
 import binascii
+import re
 from pathlib import Path
 from typing import cast
 
@@ -77,6 +78,14 @@ def cles_numerotees(nom: str) -> dict[int, bytes]:
     if not cles:
         raise ImproperlyConfigured(f"{PREFIXE}{nom} holds no key.")
     return cles
+
+
+def antivirus() -> str:
+    """`PALIER_ANTIVIRUS`: "" for none, `unix:///path/to/clamd.ctl` or `tcp://host:port`."""
+    adresse = texte("ANTIVIRUS", "")
+    if adresse and not re.fullmatch(r"unix:///\S+|tcp://[\w.\-\[\]:]+:\d+", adresse):
+        raise ImproperlyConfigured(f"{PREFIXE}ANTIVIRUS is unix:///path/to/clamd.ctl or tcp://host:port.")
+    return adresse
 
 
 def _decoder(nom: str, valeur: str) -> bytes:

@@ -19,6 +19,7 @@ from signalements.models import (
     Jeton,
     Locataire,
     OppositionConnue,
+    Photo,
     Rapprochement,
     Releve,
     VueTri,
@@ -34,7 +35,7 @@ RAPPEL_BROUILLON: Final = timedelta(days=25)  # untouched, before the author is 
 MOIS_NON_RECEVABLE: Final = 1
 MOIS_CLOSE: Final = 24
 FINS_LONGUES: Final = (EtatInstruction.REORIENTEE, EtatInstruction.CLASSEE, EtatInstruction.CLOSE)
-CONTENU: Final = (Jeton, Echange, Releve, Information, Constat, Locataire, Brouillon)
+CONTENU: Final = (Photo, Jeton, Echange, Releve, Information, Constat, Locataire, Brouillon)
 
 
 def rappeler_brouillons() -> int:

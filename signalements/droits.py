@@ -6,7 +6,7 @@ from django.http import Http404
 
 from partenaires.enums import GenreOrganisation, Role
 from partenaires.models import Compte, Convention, Organisation, Residence
-from signalements.models import Brouillon, Fiche, Releve
+from signalements.models import Brouillon, Fiche, Photo, Releve
 from socle import horloge
 from socle.ecriture import INSECABLE
 
@@ -38,6 +38,22 @@ def fiche_du_referent(compte: Compte, pk: UUID) -> Fiche:
     """A sent fiche of the référent's organisation, with its content and what is due; Http404 otherwise."""
     lignes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).pour_l_orienteur()
     return _une(lignes.filter(pk=pk).first())
+
+
+def photo_visible(compte: Compte, pk: UUID) -> Photo:
+    """A photo of a fiche whose content this person reads; Http404 otherwise."""
+    photo: Photo | None = Photo.objects.visibles_par(compte).select_related("fiche").filter(pk=pk).first()
+    if photo is None:
+        raise Http404
+    return photo
+
+
+def photo_en_main(compte: Compte, pk: UUID) -> Photo:
+    """A photo of a fiche that this person still writes; Http404 otherwise."""
+    photo: Photo | None = Photo.objects.visibles_par(compte).en_main().en_vignettes().filter(pk=pk).first()
+    if photo is None:
+        raise Http404
+    return photo
 
 
 def releve_a_rendre(compte: Compte, pk: UUID) -> Releve:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from socle import horloge
+from socle import antivirus, horloge
 from socle.models import Pouls
 
 POULS_MAXIMUM = timedelta(minutes=3)
@@ -23,7 +23,7 @@ def sante(request: HttpRequest) -> JsonResponse:
 
     Redis, the worker and the outbox are reported: a fiche is filed without them, what follows waits.
     """
-    etats = {"base": _base(), "redis": _redis(), **_travailleur()}
+    etats = {"base": _base(), "redis": _redis(), "antivirus": _antivirus(), **_travailleur()}
     return JsonResponse(etats, status=200 if etats["base"] == "ok" else 503)
 
 
@@ -44,6 +44,13 @@ def _redis() -> str:
     except redis.RedisError:
         return "injoignable"
     return "ok"
+
+
+def _antivirus() -> str:
+    """Files wait for it when it is configured; fiches do not."""
+    if not antivirus.est_configure():
+        return "absent"
+    return "ok" if antivirus.repond() else "injoignable"
 
 
 def _travailleur() -> dict[str, str | int]:

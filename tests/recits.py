@@ -13,6 +13,7 @@ from signalements.parcours import ContenuFiche
 from socle import horloge
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde
+from tests.socle.images import photo
 
 
 def cotations(grille: Grille, *, presents: dict[str, int] | None = None) -> dict[str, dict[str, str]]:
@@ -42,11 +43,13 @@ def brouillon(m: Monde, par: Compte | None = None) -> Fiche:
         return parcours.commencer(par=auteur, orienteur_id=orienteur)
 
 
-def envoyee(m: Monde, par: Compte | None = None, **champs: Any) -> Fiche:
-    """Sent by its author: `transmise`, or `a_relire` where the convention asks for a reading."""
+def envoyee(m: Monde, par: Compte | None = None, *, photos: int = 0, **champs: Any) -> Fiche:
+    """Sent by its author, with photos: `transmise`, or `a_relire` where the convention asks for a reading."""
     auteur = par or m["gardien"]
     fiche = brouillon(m, auteur)
     with agir_comme(auteur):
+        for rang in range(photos):
+            parcours.ajouter_photo(fiche.pk, par=auteur, contenu=photo(taille=(60 + rang, 40)))
         return parcours.transmettre(fiche.pk, par=auteur, contenu=contenu(m, **champs))
 
 

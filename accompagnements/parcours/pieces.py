@@ -1,19 +1,17 @@
 """Documents: asked for in the transaction that causes them, made once by the worker from frozen data."""
 
 import hashlib
-import io
-import warnings
 from typing import Any, Final
 from uuid import UUID
 
-import puremagic
 from django.conf import settings
 
 from accompagnements.enums import Action, EtatDocument, GenreDocument
 from accompagnements.models import Accompagnement, Document
 from accompagnements.parcours.verrous import SaisieRefusee, noter
 from partenaires.models import Compte
-from socle import envois, horloge
+from socle import antivirus, envois, horloge
+from socle.images import ImageRefusee, redessiner, type_de
 from socle.perimetre import deleguer
 from socle.transitions import TransitionInterdite
 
@@ -21,7 +19,6 @@ TACHE: Final = "accompagnements.document"
 ENVOI: Final = "accompagnements.document_a_produire"
 HEURES: Final = 7 * 24  # the worker may act for the person who asked, for this long
 _IMAGES: Final = {"image/jpeg": "JPEG", "image/png": "PNG"}
-PIXELS_MAXIMUM: Final = 40_000_000
 
 
 def prevoir_document(
@@ -86,38 +83,28 @@ def verifier_piece(contenu: bytes) -> tuple[bytes, str]:
     if len(contenu) > settings.TAILLE_MAXIMALE_PIECE:
         mega = settings.TAILLE_MAXIMALE_PIECE // (1024 * 1024)
         raise SaisieRefusee(f"Le fichier dépasse {mega} Mo : réduisez-le ou scannez-le en gris.", "scan")
-    try:
-        type_mime = puremagic.from_string(contenu[:4096] + contenu[-1024:], mime=True)
-    except (puremagic.PureError, ValueError):
-        type_mime = ""
+    _examiner(contenu)
+    type_mime = type_de(contenu)
     if type_mime == "application/pdf" and contenu.startswith(b"%PDF-"):
         return contenu, type_mime
     if type_mime in _IMAGES:
-        return _redessiner(contenu, _IMAGES[type_mime]), type_mime
+        try:
+            return redessiner(contenu, _IMAGES[type_mime]), type_mime
+        except ImageRefusee as refus:
+            raise SaisieRefusee(str(refus), "scan") from None
     raise SaisieRefusee("Joignez un PDF, ou une photo JPEG ou PNG.", "scan")
 
 
-def _redessiner(contenu: bytes, format_image: str) -> bytes:
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
+def _examiner(contenu: bytes) -> None:
+    """By the antivirus, when there is one: no verdict is a refusal."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(contenu), formats=[format_image]) as image:
-                if image.width * image.height > PIXELS_MAXIMUM:
-                    raise SaisieRefusee("Cette image est trop grande : réduisez-la.", "scan")
-                droite = ImageOps.exif_transpose(image).convert("RGB")
-    except (
-        UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as erreur:  # fmt: skip
-        if isinstance(erreur, SaisieRefusee):
-            raise
-        raise SaisieRefusee("Ce fichier n’a pas pu être lu : joignez-en un autre.", "scan") from None
-    sortie = io.BytesIO()
-    nue = Image.frombytes("RGB", droite.size, droite.tobytes())
-    nue.save(sortie, format_image, **({"quality": 88} if format_image == "JPEG" else {"optimize": True}))
-    return sortie.getvalue()
+        antivirus.examiner(contenu)
+    except antivirus.FichierInfecte:
+        raise SaisieRefusee("L’antivirus a refusé ce fichier.", "scan") from None
+    except antivirus.AntivirusIndisponible:
+        raise SaisieRefusee(
+            "L’antivirus ne répond pas\N{NO-BREAK SPACE}: ce fichier n’a pas été gardé. Réessayez plus tard.", "scan"
+        ) from None
 
 
 def _remplir(document: Document, octets: bytes) -> None:

@@ -5,6 +5,7 @@ from signalements.models.echanges import Echange, Information, Jeton
 from signalements.models.exports import Export
 from signalements.models.fiches import Compteur, Fiche, Instruction, OppositionConnue
 from signalements.models.grilles import Grille, Signal
+from signalements.models.photos import Photo
 from signalements.models.rapprochements import Rapprochement
 from signalements.models.releves import Releve
 from signalements.models.vues import VueParDefaut, VueTri
@@ -22,6 +23,7 @@ __all__ = [
     "Jeton",
     "Locataire",
     "OppositionConnue",
+    "Photo",
     "Rapprochement",
     "Releve",
     "Signal",

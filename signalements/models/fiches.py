@@ -174,6 +174,11 @@ class Fiche(ModeleVersionne):
         return Statut.RECUE.value if avant else self.statut
 
     @property
+    def est_en_main(self) -> bool:
+        """Whether it is still being written, or was sent back to be."""
+        return self.etat in (EtatDepot.BROUILLON, EtatDepot.A_CORRIGER)
+
+    @property
     def est_transmise(self) -> bool:
         return self.transmise_le is not None
 

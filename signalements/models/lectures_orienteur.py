@@ -33,8 +33,15 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
     """What the pages of a gardien, a référent or a correspondant read, after `visibles_par`."""
 
     def avec_brouillon(self) -> Self:
-        """With what its author typed so far."""
-        return self.select_related("brouillon", "brouillon__modifie_par", "residence", "orienteur", "auteur")
+        """With what its author typed so far, and how many photos he added (`nombre_photos`)."""
+        from signalements.models.photos import Photo
+
+        photos = (
+            Photo.objects.filter(fiche=models.OuterRef("pk")).order_by().values("fiche").annotate(n=models.Count("pk"))
+        )
+        return self.select_related("brouillon", "brouillon__modifie_par", "residence", "orienteur", "auteur").annotate(
+            nombre_photos=Coalesce(models.Subquery(photos.values("n")), 0)
+        )
 
     def avec_recu(self) -> Self:
         """With what a receipt shows: no name, no content."""

@@ -46,6 +46,7 @@ from signalements.parcours.instruction import (
     reorienter,
 )
 from signalements.parcours.opposition import GRACE, annuler_opposition, opposer
+from signalements.parcours.photos import PhotoRefusee, ajouter_photo, retirer_photo
 from signalements.parcours.rapprochements import annuler_rapprochement, decider
 from signalements.parcours.releves import (
     CotationsIncompletes,
@@ -67,11 +68,13 @@ __all__ = [
     "CotationsIncompletes",
     "DateRefusee",
     "Depossede",
+    "PhotoRefusee",
     "Prise",
     "SansConvention",
     "abandonner",
     "abandonner_exports",
     "accompagner",
+    "ajouter_photo",
     "annuler_opposition",
     "annuler_rapprochement",
     "attribuer",
@@ -114,6 +117,7 @@ __all__ = [
     "reorienter",
     "reprendre_brouillon",
     "reprendre_exports",
+    "retirer_photo",
     "signaler_export",
     "supprimer_brouillon",
     "supprimer_vue",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import gardien, orienteur, referent, relecture, releves, reprise, saisie
+from signalements.views import gardien, orienteur, photos, referent, relecture, releves, reprise, saisie
 
 urlpatterns: list[URLPattern] = [
     path("signalements/", orienteur.mes_signalements, name="mes_signalements"),
@@ -20,6 +20,10 @@ urlpatterns: list[URLPattern] = [
     path("fiches/<uuid:pk>/saisie/<slug:etape>/", saisie.saisie, name="saisie"),
     path("fiches/<uuid:pk>/saisie/<slug:etape>/auto/", saisie.saisie_auto, name="saisie_auto"),
     path("fiches/<uuid:pk>/saisie/<slug:etape>/alerte/", saisie.saisie_alerte, name="saisie_alerte"),
+    path("fiches/<uuid:pk>/photos/", photos.photos, name="photos"),
+    path("photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("photos/<uuid:pk>/image/", photos.photo_image, name="photo_image"),
+    path("photos/<uuid:pk>/retirer/", photos.photo_retirer, name="photo_retirer"),
     path("releves/", releves.releves, name="releves"),
     path("releves/<uuid:pk>/", releves.releve, name="releve"),
     path("releves/<uuid:pk>/non-evaluable/", releves.releve_non_evaluable, name="releve_non_evaluable"),

@@ -14,14 +14,16 @@ from partenaires.enums import GenreOrganisation, Permission
 from partenaires.models import Compte
 from signalements import droits
 from signalements.enums import Action, EtatInstruction
-from signalements.models import Echange, Fiche, Information, Releve
+from signalements.models import Echange, Fiche, Information, Photo, Releve
 from signalements.prolongements import urls_situations
 from signalements.suite import actes_de, echeances_de, effacement_de, parcours_de, reparable, suite_de, ton_de
 from signalements.views.decisions import INFORMABLES
+from signalements.views.photos import vignettes_de
 from signalements.views.sections import Section, SignalLu, sections_de_la_fiche
 from signalements.voisines import voisinage_de
 from socle import horloge, journal
 from socle.ecriture import compter, date_moyenne, date_relative, moment_relatif
+from socle.lots import lire_ensemble
 
 APART = frozenset({"attribuer", "annuler_opposition"})  # acts that have their own place on the page
 
@@ -40,6 +42,9 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
     information = information_de(f)
     releves = Releve.objects.visibles_par(compte).de_la_fiche(f).au_depart().de_l_orienteur().avec_grille()
     releve = releves.first() if f.locataire_lisible else None
+    lues = lire_ensemble(
+        echanges=Echange.objects.de_la_fiche(f), photos=Photo.objects.visibles_par(compte).de_la_fiche(f).en_vignettes()
+    )
     return render(
         request,
         "signalements/fiche.html",
@@ -59,7 +64,8 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
             "dangereux": [a for a in actes if a.danger],
             "attribuer": next((a for a in actes if a.nom == "attribuer"), None),
             "reparer": next((a for a in actes if a.nom == "annuler_opposition"), None),
-            "echanges": [message_de(e) for e in Echange.objects.de_la_fiche(f)],
+            "echanges": [message_de(e) for e in lues["echanges"]],
+            "vignettes": vignettes_de(lues["photos"]),
             "fil_ouvert": f.terminee_le is None,
             "information": information,
             "information_modifiable": f.instruction.etat in INFORMABLES,

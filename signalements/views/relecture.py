@@ -16,8 +16,10 @@ from signalements import droits, parcours
 from signalements.enums import Action, EtatDepot, Statut
 from signalements.forms.referent import RenvoyerForm
 from signalements.lues import noter_lues
-from signalements.models import Fiche, Information, Releve
+from signalements.models import Fiche, Information, Photo, Releve
+from signalements.views.photos import vignettes_de
 from signalements.views.sections import RENVOYABLES, Section, sections_de_la_fiche
+from socle.lots import lire_ensemble
 from socle.transitions import TransitionInterdite
 from socle.vues import Maintenant, transition_dite
 
@@ -36,7 +38,9 @@ def signalement_fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
     if fiche.terminee_le is not None:
         return redirect("signalement", pk)
     noter_lues(Action.FICHE_LUE, [fiche])
-    contexte = {"fiche": fiche, "sections": _sections(fiche), "retour": reverse("signalement", args=[pk])}
+    sections, vignettes = _contenu(fiche)
+    retour = reverse("signalement", args=[pk])
+    contexte = {"fiche": fiche, "sections": sections, "vignettes": vignettes, "retour": retour}
     return render(request, "signalements/referent/fiche.html", contexte)
 
 
@@ -62,12 +66,15 @@ def signalement_relecture(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "La fiche est renvoyée à son auteur avec vos commentaires.")
         return redirect("signalement", pk)
     noter_lues(Action.FICHE_LUE, [fiche])
-    sections = [(section, renvoi[section.cle]) for section in _sections(fiche)]
-    return render(
-        request,
-        "signalements/referent/relecture.html",
-        {"fiche": fiche, "sections": sections, "renvoi": renvoi, "retour": reverse("signalement", args=[pk])},
-    )
+    sections, vignettes = _contenu(fiche)
+    contexte = {
+        "fiche": fiche,
+        "sections": [(section, renvoi[section.cle]) for section in sections],
+        "vignettes": vignettes,
+        "renvoi": renvoi,
+        "retour": reverse("signalement", args=[pk]),
+    }
+    return render(request, "signalements/referent/relecture.html", contexte)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,8 +105,14 @@ def _encore_la(transition: str, fiche: Fiche) -> Iterator[None]:
         raise TransitionInterdite(transition, fiche.etat) from None
 
 
-def _sections(fiche: Fiche) -> list[Section]:
-    """The content of a fiche read `pour_l_orienteur`: three statements more."""
-    releve: Releve | None = Releve.objects.de_la_fiche(fiche).au_depart().de_l_orienteur().first()
-    information: Information | None = Information.objects.de_la_fiche(fiche).first()
-    return sections_de_la_fiche(fiche, releve, releve.grille if releve else None, information)
+def _contenu(fiche: Fiche) -> tuple[list[Section], list[dict[str, object]]]:
+    """The content of a fiche read `pour_l_orienteur`, and its thumbnails: one statement, and one for the grid."""
+    lues = lire_ensemble(
+        releves=Releve.objects.de_la_fiche(fiche).au_depart().de_l_orienteur()[:1],
+        informations=Information.objects.de_la_fiche(fiche)[:1],
+        photos=Photo.objects.de_la_fiche(fiche).en_vignettes(),
+    )
+    releve: Releve | None = next(iter(lues["releves"]), None)
+    information: Information | None = next(iter(lues["informations"]), None)
+    sections = sections_de_la_fiche(fiche, releve, releve.grille if releve else None, information)
+    return sections, vignettes_de(lues["photos"])

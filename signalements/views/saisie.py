@@ -263,6 +263,8 @@ def _aller(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse | N
         return redirect(accueil_de(saisie.compte))
     if vers == "alerte":
         return redirect("saisie_alerte", saisie.fiche.pk, etape)
+    if vers == "photos" and etape == CONTEXTE:
+        return redirect("photos", saisie.fiche.pk)
     if vers == "precedent" and saisie.precedente(etape):
         return redirect(saisie.adresse(saisie.precedente(etape)))
     if vers == "passer" and etape != RELIRE:

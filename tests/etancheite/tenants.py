@@ -14,7 +14,7 @@ from partenaires.parcours import avis, imports
 from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
 from signalements import parcours
-from signalements.models import Fiche
+from signalements.models import Fiche, Photo
 from socle import horloge
 from tests import recits, recits_accompagnements
 from tests.cles import logiciel
@@ -41,9 +41,10 @@ def locataire(nom: str) -> Locataire:
     with agir_comme(m["gardien"]):
         parcours.enregistrer_brouillon(brouillon.pk, par=m["gardien"], champs={"nom": canari})
     champs: dict[str, Any] = {"nom": canari, "prenom": f"Prenom {canari}", "faits": f"Faits {canari}", "porte": canari}
-    transmise = recits.transmise(m, **champs)
+    transmise = recits.transmise(m, photos=1, **champs)
     with agir_comme(m["social"]):
         parcours.ecrire_message(transmise.pk, par=m["social"], texte=f"Message {canari}")
+        photo = Photo.objects.get(fiche=transmise)
     terminee = recits.transmise(m, **champs)
     with agir_comme(m["social"]):
         parcours.declarer_non_recevable(terminee.pk, par=m["social"], motif="doublon")
@@ -70,6 +71,7 @@ def locataire(nom: str) -> Locataire:
             "brouillon": brouillon,
             "transmise": transmise,
             "terminee": terminee,
+            "photo": photo,
             "accompagnee": Fiche(pk=dossier.fiche_id),
             "dossier": dossier,
             **contenu,

@@ -130,6 +130,10 @@ CAS: dict[str, Cas] = {
     "mes_signalements": Cas(REFERENTS | {Role.GARDIEN, Role.CORRESPONDANT}, lisent=REFERENTS),
     "reprise": Cas(frozenset({Role.GARDIEN}), "brouillon"),
     "reprise_nouvelle": Cas(AUTEURS),
+    "photo": Cas(REFERENTS | EQUIPE, "photo"),
+    "photo_image": Cas(REFERENTS | EQUIPE, "photo"),
+    "photo_retirer": Cas(PERSONNE, "photo"),  # it has left its author's hand
+    "photos": Cas(frozenset({Role.GARDIEN}), "brouillon"),
     "saisie": Cas(frozenset({Role.GARDIEN}), "brouillon", frozenset({Role.GARDIEN})),
     "saisie_alerte": Cas(frozenset({Role.GARDIEN}), "brouillon"),
     "saisie_auto": Cas(frozenset({Role.GARDIEN}), "brouillon"),

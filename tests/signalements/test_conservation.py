@@ -20,6 +20,7 @@ from signalements.models import (
     Jeton,
     Locataire,
     OppositionConnue,
+    Photo,
     Releve,
 )
 from socle import horloge, purge
@@ -30,8 +31,9 @@ from tests.fabriques import Monde, monde
 from tests.pages import connecte
 from tests.partenaires.regards import compter, evenements
 from tests.signalements.saisies import commencer
+from tests.socle.images import photo
 
-CONTENU = (Brouillon, Constat, Echange, Information, Jeton, Locataire, Releve)
+CONTENU = (Brouillon, Constat, Echange, Information, Jeton, Locataire, Photo, Releve)
 VIDE = {modele.__name__: 0 for modele in CONTENU}
 
 
@@ -42,7 +44,7 @@ def _purger(*, a_blanc: bool = False) -> dict[str, int]:
 
 def _finie(m: Monde, fin: str) -> Fiche:
     """A fiche with everything in it, ended so."""
-    fiche = recits.informee(m) if fin == "opposition" else recits.transmise(m)
+    fiche = recits.informee(m, photos=2) if fin == "opposition" else recits.transmise(m, photos=2)
     with agir_comme(m["social"]):
         parcours.ecrire_message(fiche.pk, par=m["social"], texte="Un message.")
         if fin == "opposition":
@@ -88,7 +90,7 @@ def test_le_contenu_disparait_a_sa_date_et_la_ligne_de_compte_reste(
 
 def test_une_fiche_abandonnee_s_efface_un_mois_apres(db: None, midi: datetime) -> None:
     m = monde(relecture=True)
-    fiche = recits.envoyee(m)
+    fiche = recits.envoyee(m, photos=1)
     with agir_comme(m["referent"]):
         parcours.abandonner(fiche.pk, par=m["referent"])
     horloge.regler(midi + timedelta(days=29))
@@ -102,6 +104,8 @@ def test_une_fiche_abandonnee_s_efface_un_mois_apres(db: None, midi: datetime) -
 def test_un_brouillon_part_trente_jours_apres_le_dernier_mot(db: None, midi: datetime) -> None:
     m = monde()
     vieux, repris = recits.brouillon(m), recits.brouillon(m)
+    with agir_comme(m["gardien"]):
+        parcours.ajouter_photo(vieux.pk, par=m["gardien"], contenu=photo())
     horloge.regler(midi + timedelta(days=10))
     with agir_comme(m["gardien"]):
         parcours.enregistrer_brouillon(repris.pk, par=m["gardien"], champs={"nom": "X"})
@@ -113,6 +117,7 @@ def test_un_brouillon_part_trente_jours_apres_le_dernier_mot(db: None, midi: dat
     with en_tant_que("palier_systeme"):
         assert list(Fiche.objects.values_list("pk", flat=True)) == [repris.pk]
         assert not Brouillon.objects.filter(pk=vieux.pk).exists()
+        assert not Photo.objects.exists()
 
 
 def test_une_fiche_renvoyee_n_est_jamais_purgee_en_silence(db: None, midi: datetime) -> None:
