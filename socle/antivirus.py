@@ -1,6 +1,6 @@
 """ClamAV, when it is configured: every uploaded file is examined before anything reads it, or it is refused.
 
-Our own client of the `clamd` protocol (INSTREAM over a unix socket or TCP): thirty lines, no dependency (ADR 37).
+Our own client of the `clamd` protocol (INSTREAM over a unix socket or TCP): thirty lines, no dependency (ADR 38).
 `settings.ANTIVIRUS`: "" (none), `unix:///run/clamav/clamd.ctl` or `tcp://clamav:3310`.
 """
 
