@@ -2,9 +2,10 @@
 
 from partenaires.models.appareils import CleHorsLigne
 from partenaires.models.avis import Absence, Notification, PreferenceAvis
-from partenaires.models.comptes import Compte, Invitation, Rattachement
+from partenaires.models.comptes import Compte, Rattachement
 from partenaires.models.conventions import Convention, ConventionTerritoire
 from partenaires.models.imports import ImportResidences
+from partenaires.models.invitations import Invitation
 from partenaires.models.logiciels import CleApi, Logiciel
 from partenaires.models.organisations import CouvertureClsm, Organisation, ReglagesEquipe, Territoire
 from partenaires.models.patrimoine import Residence, ResidenceGardien

@@ -98,7 +98,7 @@ CAS: dict[str, Cas] = {
     "invitation_refaire": Cas(RESPONSABLE, "code"),
     "membre_inviter_code": Cas(RESPONSABLE),
     "rejoindre": Cas(TOUS),
-    "invitations": Cas(RESPONSABLE | COORDINATION | EXPLOITATION),
+    "invitations": Cas(RESPONSABLE | COORDINATION | EXPLOITATION, lisent=RESPONSABLE),
     "journal": Cas(COORDINATION | {Role.DPO}),
     "membre": Cas(RESPONSABLE, "membre"),
     "membre_inviter": Cas(RESPONSABLE | COORDINATION | EXPLOITATION),
