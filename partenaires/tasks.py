@@ -62,12 +62,12 @@ def purger_cles_hors_ligne(*, a_blanc: bool) -> int:
 @purge.regle("notifications")
 def purger_notifications(*, a_blanc: bool) -> int:
     """Notifications, read or not, 90 days later (declaration of `Notification`)."""
-    anciennes = Notification.objects.all().anciennes(horloge.maintenant() - CONSERVATION_AVIS)
+    anciennes = Notification.objects.anciennes(horloge.maintenant() - CONSERVATION_AVIS)
     return anciennes.count() if a_blanc else anciennes._raw_delete("default")
 
 
 @purge.regle("absences passées")
 def purger_absences(*, a_blanc: bool) -> int:
     """Absences, 90 days after their last day (declaration of `Absence`)."""
-    passees = Absence.objects.all().finies_avant(horloge.aujourdhui() - CONSERVATION_AVIS)
+    passees = Absence.objects.finies_avant(horloge.aujourdhui() - CONSERVATION_AVIS)
     return passees.count() if a_blanc else passees._raw_delete("default")

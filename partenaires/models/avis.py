@@ -83,7 +83,7 @@ class Notification(models.Model):
     courriel = models.CharField(max_length=8, choices=ModeCourriel.choices)
     courriel_le = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "notification"
@@ -147,7 +147,7 @@ class PreferenceAvis(models.Model):
     famille = models.CharField(max_length=14, choices=FamilleAvis.choices)
     mode = models.CharField(max_length=8, choices=ModeCourriel.choices)
 
-    objects: ClassVar[models.Manager["PreferenceAvis"]] = PreferenceAvisQuerySet.as_manager()
+    objects = PreferenceAvisQuerySet.as_manager()
 
     class Meta:
         verbose_name = "préférence de notification"
@@ -218,7 +218,7 @@ class Absence(models.Model):
     au = models.DateField()
     cree_le = models.DateTimeField(default=horloge.maintenant)
 
-    objects: ClassVar[models.Manager["Absence"]] = AbsenceQuerySet.as_manager()
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "absence"

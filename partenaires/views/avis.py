@@ -85,7 +85,7 @@ def reglages_avis(request: HttpRequest) -> HttpResponse:
     formulaire = ReglagesAvisForm(
         request.POST if request.method == "POST" else None,
         familles=familles_ouvertes(compte.roles),
-        choisis=PreferenceAvis.objects.all().de(compte),
+        choisis=PreferenceAvis.objects.de(compte),
     )
     if request.method == "POST" and formulaire.is_valid():
         parcours.regler_courriels(formulaire.cleaned_data, par=compte)
