@@ -373,4 +373,4 @@ class BilanFichier(models.Model):
     @property
     def poids(self) -> str:
         """« 410 ko »."""
-        return f"{ecriture.nombre(max(1, round(self.taille / 1000)))}{ecriture.INSECABLE}ko"
+        return ecriture.poids(self.taille)

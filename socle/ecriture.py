@@ -123,3 +123,10 @@ def en_phrase(libelle: str) -> str:
 def enumerer(libelles: Sequence[str]) -> str:
     """« Coordonnées, motif de l’orientation »: labels as one phrase, a capital at the beginning only."""
     return ", ".join([*libelles[:1], *(en_phrase(libelle) for libelle in libelles[1:])])
+
+
+def poids(octets: int) -> str:
+    """« 410 ko », « 1,2 Mo »: the size of a file, in thousands."""
+    if octets < 1_000_000:
+        return f"{nombre(max(1, round(octets / 1000)))}{INSECABLE}ko"
+    return f"{nombre(Decimal(octets / 1_000_000).quantize(Decimal('0.1')))}{INSECABLE}Mo"

@@ -104,6 +104,12 @@ def pluriel(combien: int, formes: str) -> str:
 
 
 @register.filter
+def poids(octets: int) -> str:
+    """The size of a file: « 410 ko »."""
+    return ecriture.poids(octets)
+
+
+@register.filter
 def majuscule(texte: str) -> str:
     """The first letter in upper case, the others untouched (`capfirst` that keeps safe text out)."""
     return texte[:1].upper() + texte[1:]

@@ -56,3 +56,10 @@ def test_un_libelle_entre_dans_une_phrase() -> None:
         == "Coordonnées, motif de l’orientation, CESF"
     )
     assert ecriture.enumerer([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("octets", "ecrit"), [(1, "1 ko"), (13_800, "14 ko"), (410_200, "410 ko"), (1_240_000, "1,2 Mo")]
+)
+def test_le_poids_d_un_fichier_se_lit_en_francais(octets: int, ecrit: str) -> None:
+    assert ecriture.poids(octets).replace("\N{NO-BREAK SPACE}", " ") == ecrit
