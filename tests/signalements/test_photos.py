@@ -19,7 +19,7 @@ from socle.transitions import TransitionInterdite
 from tests import recits
 from tests.comptage import enumerees, instructions
 from tests.conftest import en_tant_que
-from tests.fabriques import Monde, monde
+from tests.fabriques import PERSONNES, Monde, monde
 from tests.pages import connecte, texte
 from tests.partenaires.regards import compter, etat_complet, evenements
 from tests.signalements.saisies import adresse, brouillon_de, envoyer, remplir
@@ -114,7 +114,7 @@ def test_personne_d_autre_ne_la_voit(db: None, midi: datetime) -> None:
     fiche = recits.transmise(m, photos=1)
     (image,) = _photos(m, "social")
     intrus = [m["gardien"], m["correspondant"], m["coordination_clsm"], m["exploitation"], m["dpo"]]
-    for compte in (*intrus, *sud.comptes.values()):
+    for compte in (*intrus, *(sud[role] for role in PERSONNES)):
         client = connecte(compte)
         for nom in ("photo", "photo_image"):
             assert client.get(reverse(nom, args=[image.pk])).status_code in (403, 404), (compte, nom)
