@@ -18,8 +18,8 @@ CONTEXTES: Final = {"seul": 9, "plaintes": 7, "impaye": 6, "suivi": 5, "protecti
 RARES: Final = ("commandement", "assignation", "jugement")
 AGES: Final = {(18, 29): 2, (30, 44): 3, (45, 59): 5, (60, 74): 4, (75, 88): 2, None: 4}
 # Six months later, by domain: with a signal at the start, and without one.
-AVEC: Final = {"mieux": 5, "pareil": 2, "pire": 3}
-SANS: Final = {"pareil": 8, "pire": 2}
+AVEC: Final = {"mieux": 10, "pareil": 4, "pire": 4}
+SANS: Final = {"pareil": 7, "pire": 3}
 
 
 class Urne(Generic[T]):
@@ -86,7 +86,7 @@ class Tirages:
 
     def _changer(self, siens: dict[str, int], codes: Sequence[str], sort: str) -> dict[str, int]:
         if sort == "mieux":
-            parti = self.alea.random() < 0.8
+            parti = self.alea.random() < 0.6
             return {code: 0 if parti else v - 1 for code, v in siens.items()}
         if sort == "pire":
             pire = max(siens, key=lambda code: siens[code]) if siens else self.alea.choice(codes)
