@@ -160,11 +160,11 @@ def test_le_responsable_est_prevenu_deux_semaines_avant_la_fin_sauf_si_une_autre
 
 
 @pytest.mark.parametrize("combien", [3, 30])
-def test_la_liste_coute_dix_instructions_quel_que_soit_le_nombre(midi: datetime, combien: int) -> None:
+def test_la_liste_coute_onze_instructions_quel_que_soit_le_nombre(midi: datetime, combien: int) -> None:
     m = monde()
     for n in range(combien):
         logiciel(m, nom=f"Logiciel {n}")
     client = connecte(m["responsable"])
     with instructions() as vues:
         assert client.get(reverse("logiciels")).status_code == 200
-    assert len(vues) == 10, enumerees(vues)
+    assert len(vues) == 11, enumerees(vues)
