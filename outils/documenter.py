@@ -19,6 +19,7 @@ MACHINES = (
     ("signalements.enums", "INSTRUCTION", "Instruction (`Instruction`)"),
     ("signalements.enums", "RELEVE", "Relevé à six mois (`Releve`)"),
     ("signalements.enums", "EXPORT", "Fichier à télécharger (`Export`)"),
+    ("signalements.enums_reunions", "REUNION", "Réunion d’équipe (`Reunion`)"),
     ("accompagnements.enums", "ACCOMPAGNEMENT", "Accompagnement (`Accompagnement`)"),
     ("accompagnements.enums", "ORIENTATION", "Orientation (`Orientation`)"),
     ("indicateurs.enums", "BILAN", "Bilan (`Bilan`)"),

@@ -6,7 +6,7 @@ from django.http import Http404
 
 from partenaires.enums import GenreOrganisation, Role
 from partenaires.models import Compte, Convention, Organisation, Residence
-from signalements.models import Brouillon, Fiche, Photo, Releve
+from signalements.models import Brouillon, Fiche, Photo, PointReunion, Releve, Reunion
 from socle import horloge
 from socle.ecriture import INSECABLE
 
@@ -62,6 +62,23 @@ def releve_a_rendre(compte: Compte, pk: UUID) -> Releve:
     if releve is None:
         raise Http404
     return releve
+
+
+def reunion_de_l_equipe(compte: Compte, pk: UUID) -> Reunion:
+    """A meeting of the person's équipe; Http404 otherwise."""
+    reunion: Reunion | None = Reunion.objects.visibles_par(compte).select_related("ouverte_par").filter(pk=pk).first()
+    if reunion is None:
+        raise Http404
+    return reunion
+
+
+def point_de_l_equipe(compte: Compte, pk: UUID) -> PointReunion:
+    """A point of a meeting of the person's équipe, with its meeting; Http404 otherwise."""
+    points = PointReunion.objects.visibles_par(compte).select_related("reunion")
+    point: PointReunion | None = points.filter(pk=pk).first()
+    if point is None:
+        raise Http404
+    return point
 
 
 def est_lecteur(compte: Compte) -> bool:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from partenaires.droits import exiger
 from partenaires.enums import Permission
 from partenaires.models import Compte
 from partenaires.perimetre import prendre_place
+from signalements import documents
 from signalements.echeances import echeance_de
 from signalements.enums import EtapeExport, EtatInstruction, FormatExport, GenreExport
 from signalements.forms.tri import TriForm
@@ -54,6 +56,16 @@ class Lecture:
     nommees: list[UUID]
 
 
+@dataclass(frozen=True, slots=True)
+class AEcrire:
+    """What was read, ready to be written outside any transaction."""
+
+    octets: Callable[[], bytes]
+    lignes: int
+    lues: list[UUID]
+    nommees: list[UUID]
+
+
 def produire(export_id: UUID, delegation: UUID) -> bool:
     """Make the file if nobody else does. Safe to run twice, and by two workers at once.
 
@@ -82,13 +94,29 @@ def produire(export_id: UUID, delegation: UUID) -> bool:
 
 def _faire(prise: Prise, delegation: UUID) -> None:
     with instantane(), _agir(prise, delegation) as compte:
-        lecture = lire_liste(compte, QueryDict(_requete(prise)))
+        a_ecrire = _lire(prise, compte)
     with agir_par_delegation(delegation, TACHE):
         noter_etape_export(prise, EtapeExport.ECRITURE)
-    octets = ecrire(prise.format, lecture)
+    octets = a_ecrire.octets()
     with _agir(prise, delegation):
         noter_etape_export(prise, EtapeExport.DEPOT)
-        deposer_export(prise, octets, lignes=len(lecture.lignes), lues=lecture.lues, nommees=lecture.nommees)
+        deposer_export(prise, octets, lignes=a_ecrire.lignes, lues=a_ecrire.lues, nommees=a_ecrire.nommees)
+
+
+def _lire(prise: Prise, compte: Compte) -> AEcrire:
+    """What this kind of file needs, read once; what writes it reads nothing more."""
+    if prise.genre == GenreExport.ORDRE_DU_JOUR:
+        assert prise.objet_id is not None
+        lu = documents.lire_ordre_du_jour(compte, prise.objet_id)
+        ecrire_pdf = partial(
+            documents.octets_ordre_du_jour,
+            lu.document,
+            identifiant=f"reunion-{prise.objet_id}",
+            le=horloge.maintenant(),
+        )
+        return AEcrire(ecrire_pdf, len(lu.fiches), list(lu.fiches), [])
+    lecture = lire_liste(compte, QueryDict(_requete(prise)))
+    return AEcrire(lambda: ecrire(prise.format, lecture), len(lecture.lignes), lecture.lues, lecture.nommees)
 
 
 @contextmanager

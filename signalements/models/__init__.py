@@ -8,12 +8,14 @@ from signalements.models.grilles import Grille, Signal
 from signalements.models.photos import Photo
 from signalements.models.rapprochements import Rapprochement
 from signalements.models.releves import Releve
+from signalements.models.reunions import DecisionReunion, PointReunion, PresenceReunion, Reunion
 from signalements.models.vues import VueParDefaut, VueTri
 
 __all__ = [
     "Brouillon",
     "Compteur",
     "Constat",
+    "DecisionReunion",
     "Echange",
     "Export",
     "Fiche",
@@ -24,8 +26,11 @@ __all__ = [
     "Locataire",
     "OppositionConnue",
     "Photo",
+    "PointReunion",
+    "PresenceReunion",
     "Rapprochement",
     "Releve",
+    "Reunion",
     "Signal",
     "VueParDefaut",
     "VueTri",

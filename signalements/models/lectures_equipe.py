@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -171,6 +172,13 @@ class LecturesEquipe(LecturesOrienteur):
     def avec_commune(self) -> Self:
         """With the commune of the résidence, in the same statement."""
         return self.select_related("residence__territoire")
+
+    def inscrites_a(self, reunion_id: UUID) -> Self:
+        """With `inscrite`, whether they stand on the agenda of a meeting."""
+        from signalements.models.reunions import PointReunion
+
+        points = PointReunion.objects.filter(reunion=reunion_id, fiche=models.OuterRef("pk"))
+        return self.annotate(inscrite=models.Exists(points))
 
     def pour_trier(self, critere: str) -> Self:
         """With the column that a sort of the list needs, when no table holds it."""

@@ -57,6 +57,16 @@ from signalements.parcours.releves import (
     rendre_caduc,
 )
 from signalements.parcours.reprise import ConflitDeReprise, reprendre_brouillon
+from signalements.parcours.reunions import (
+    annuler_reunion,
+    decider_point,
+    inscrire,
+    noter_presents,
+    ordonner,
+    ouvrir_reunion,
+    preparer_reunion,
+    terminer_reunion,
+)
 from signalements.parcours.verrous import fiche_a_la_version
 from signalements.parcours.vues import choisir_vue_par_defaut, enregistrer_vue, modifier_vue, supprimer_vue
 
@@ -77,6 +87,7 @@ __all__ = [
     "ajouter_photo",
     "annuler_opposition",
     "annuler_rapprochement",
+    "annuler_reunion",
     "attribuer",
     "choisir_vue_par_defaut",
     "classer",
@@ -88,6 +99,7 @@ __all__ = [
     "coter",
     "coter_depart_equipe",
     "decider",
+    "decider_point",
     "declarer_non_evaluable",
     "declarer_non_recevable",
     "declarer_recevable",
@@ -99,17 +111,22 @@ __all__ = [
     "enregistrer_information",
     "enregistrer_vue",
     "fiche_a_la_version",
+    "inscrire",
     "lever_delai",
     "lever_retrait",
     "modifier_vue",
     "noter_contrat",
     "noter_etape_export",
+    "noter_presents",
     "noter_rencontre",
     "noter_urgence_montree",
     "opposer",
+    "ordonner",
     "ouvrir_export",
     "ouvrir_releve",
+    "ouvrir_reunion",
     "prendre_export",
+    "preparer_reunion",
     "relacher_export",
     "relancer_export",
     "rendre_caduc",
@@ -121,6 +138,7 @@ __all__ = [
     "signaler_export",
     "supprimer_brouillon",
     "supprimer_vue",
+    "terminer_reunion",
     "transmettre",
     "valider",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import decisions, equipe, exports, rapprochements, recherche, tri, vues
+from signalements.views import decisions, equipe, exports, points, rapprochements, recherche, reunions, tri, vues
 
 urlpatterns: list[URLPattern] = [
     path("fiches/", tri.fiches, name="fiches"),
@@ -30,5 +30,16 @@ urlpatterns: list[URLPattern] = [
     path("fiches/<uuid:pk>/opposition/", decisions.opposer, name="fiche_opposer"),
     path("fiches/<uuid:pk>/opposition/reparer/", decisions.annuler_opposition, name="fiche_annuler_opposition"),
     path("fiches/<uuid:pk>/message/", decisions.message, name="fiche_message"),
+    path("reunions/", reunions.reunions, name="reunions"),
+    path("reunions/preparer/", reunions.reunion_preparer, name="reunion_preparer"),
+    path("reunions/points/<uuid:pk>/", points.point, name="point"),
+    path("reunions/<uuid:pk>/", reunions.reunion, name="reunion"),
+    path("reunions/<uuid:pk>/choisir/", reunions.reunion_choisir, name="reunion_choisir"),
+    path("reunions/<uuid:pk>/ordre/", reunions.reunion_ordonner, name="reunion_ordonner"),
+    path("reunions/<uuid:pk>/ordre-du-jour/", reunions.reunion_ordre_du_jour, name="reunion_ordre_du_jour"),
+    path("reunions/<uuid:pk>/ouvrir/", reunions.reunion_ouvrir, name="reunion_ouvrir"),
+    path("reunions/<uuid:pk>/presents/", reunions.reunion_presents, name="reunion_presents"),
+    path("reunions/<uuid:pk>/terminer/", reunions.reunion_terminer, name="reunion_terminer"),
+    path("reunions/<uuid:pk>/annuler/", reunions.reunion_annuler, name="reunion_annuler"),
     path("recherche/", recherche.recherche, name="recherche"),
 ]

@@ -14,7 +14,7 @@ from partenaires.parcours import avis, imports
 from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
 from signalements import parcours
-from signalements.models import Fiche, Photo
+from signalements.models import Fiche, Photo, PointReunion
 from socle import horloge
 from tests import recits, recits_accompagnements
 from tests.cles import logiciel
@@ -57,6 +57,8 @@ def locataire(nom: str) -> Locataire:
         vue = parcours.enregistrer_vue(
             par=m["coordination"], nom=f"Vue {canari}", parametres={"etat": "a_etudier", "q": canari}, partagee=True
         )
+        reunion = parcours.preparer_reunion(par=m["coordination"], le=horloge.aujourdhui())
+        parcours.inscrire(reunion.pk, par=m["coordination"], fiches=[transmise.pk])
         export = parcours.demander_export(
             par=m["coordination"], genre="liste", format="csv", parametres={"etat": "a_etudier", "q": canari}
         )
@@ -83,6 +85,8 @@ def locataire(nom: str) -> Locataire:
             "notification": _notification(m),
             "absence": _absence(m),
             "code": code,
+            "reunion": reunion,
+            "point": _point(m),
             "convention": m.convention,
             "organisation": m.bailleur,
             "residence": m.residence,
@@ -92,6 +96,11 @@ def locataire(nom: str) -> Locataire:
             "appelant": appelant,
         },
     )
+
+
+def _point(m: Monde) -> PointReunion:
+    with agir_comme(m["coordination"]):
+        return PointReunion.objects.get(equipe=m.equipe)
 
 
 def _rattachement(m: Monde, role: str) -> int:

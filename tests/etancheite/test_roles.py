@@ -68,6 +68,8 @@ ORIENTATION_RECUE = (
     "orientation_recue_terminer",
 )  # fmt: skip
 
+REUNION = ("annuler", "choisir", "ordonner", "ordre_du_jour", "ouvrir", "presents", "terminer")
+
 CAS: dict[str, Cas] = {
     "a_faire": Cas(TOUS, lisent=EQUIPE | REFERENTS),
     "accueil": Cas(TOUS, lisent=EQUIPE | REFERENTS),
@@ -163,6 +165,11 @@ CAS: dict[str, Cas] = {
     "fiche_recevable": _fiche(),
     "fiche_reorienter": _fiche(),
     "fiches": Cas(EQUIPE, lisent=EQUIPE),
+    "reunions": Cas(EQUIPE),
+    "reunion_preparer": Cas(EQUIPE),
+    "reunion": Cas(EQUIPE, "reunion", EQUIPE),
+    **{f"reunion_{acte}": Cas(EQUIPE, "reunion", EQUIPE) for acte in REUNION},
+    "point": Cas(EQUIPE, "point", EQUIPE),
     "exporter": Cas(EQUIPE),
     "export": Cas(COORDINATION, "export"),  # whoever asked for it
     "export_fichier": Cas(COORDINATION, "export"),

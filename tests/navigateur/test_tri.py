@@ -62,8 +62,47 @@ def test_les_pages_du_tri_sont_accessibles_a_toutes_les_largeurs(
         [
             "/fiches/?etat=en_cours&tri=-echange", "/fiches/?etat=a_etudier&suivie=personne", "/fiches/?suivie=999",
             "/fiches/vues/", "/fiches/vues/enregistrer/?etat=delai", "/recherche/?q=modele",
+            "/fiches/exporter/?etat=delai", "/fiches/exports/",
         ],
     )  # fmt: skip
+
+
+def test_une_reunion_se_prepare_et_se_decide_au_clavier(
+    page: Page, connecter: Connecter, sans_faute_axe: Callable[[], None], midi: datetime
+) -> None:
+    m = _monde(midi)
+    connecter(m["coordination"])
+    page.goto("/reunions/preparer/")
+    page.get_by_label("Date de la réunion").fill("2026-09-22")
+    _entrer(page, "button", "Choisir les fiches")
+    expect(page.get_by_role("checkbox")).to_have_count(3)
+    for case in page.get_by_role("checkbox", name="Discuter").all():
+        case.press("Space")
+    _entrer(page, "button", "Ajouter les fiches cochées")
+    expect(page.get_by_text("3 fiches ajoutées à l’ordre du jour.")).to_be_visible()
+    reunion = page.url.rstrip("/").split("/")[-1]
+    page.get_by_label("Rang de 26-0003").fill("1")
+    _entrer(page, "button", "Enregistrer l’ordre du jour")
+    expect(page.get_by_text("L’ordre du jour est enregistré.")).to_be_visible()
+    _entrer(page, "button", "Ouvrir la réunion")
+    _entrer(page, "link", "Prendre la suivante")
+    expect(page.get_by_text("À décider")).to_be_visible()
+    resume = page.locator("summary", has_text="Revoir à une prochaine réunion")
+    resume.focus()
+    page.keyboard.press("Enter")
+    _entrer(page, "button", "Revoir à une prochaine réunion")
+    expect(page.get_by_text("À revoir à une prochaine réunion, noté par")).to_be_visible()
+    point = page.url.removeprefix(page.url.split("/reunions")[0])
+    _entrer(page, "link", "Suivante")
+    expect(page.get_by_text("Fiche 2 sur 3")).to_be_visible()
+    adresses = ["", "choisir/", "terminer/"]
+    visiter(page, sans_faute_axe, ["/reunions/", *(f"/reunions/{reunion}/{a}" for a in adresses), point])
+
+
+def _entrer(page: Page, role: Any, nom: str) -> None:
+    """Reach a control and press Enter, as somebody without a mouse does."""
+    page.get_by_role(role, name=nom).focus()
+    page.keyboard.press("Enter")
 
 
 def test_au_clavier_la_barre_oblique_cherche_et_tout_se_rejoint(
