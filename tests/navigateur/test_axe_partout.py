@@ -41,6 +41,14 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
 # Pages that no GET gives, and why. A route that only takes POST, or that gives a file, is recognised by itself.
 SANS_PAGE: Final = {
+    "api_hors_version": "answers in JSON",
+    "api_inconnue": "answers in JSON",
+    "api_probleme": "answers in JSON",
+    "bilan_ods": "a file, once it is calculated",
+    "bilan_pdf": "a file, once it is calculated",
+    "document": "a file, once it is made",
+    "export_fichier": "a file, once it is made",
+    "mfa_login_webauthn": "what the device is asked, in JSON",
     "bilan_progres": "a piece of the page that follows a calculation",
     "export_progres": "a piece of the page that follows an export",
     "import_progres": "a piece of the page that follows an import",
