@@ -125,6 +125,16 @@ GENRES_SECRETS: frozenset[str] = frozenset(
 )
 
 
+class GenreChangement(models.TextChoices):
+    """What may happen to a convention."""
+
+    CREEE = "creee", "Convention créée"
+    COMMUNES_AJOUTEES = "communes_ajoutees", "Communes ajoutées"
+    COMMUNE_TERMINEE = "commune_terminee", "Fin d’une commune"
+    REGLAGES = "reglages", "Réglages changés"
+    TERMINEE = "terminee", "Fin de la convention"
+
+
 class EtatImport(models.TextChoices):
     """Where an import of résidences stands."""
 
@@ -203,6 +213,8 @@ class Action(models.TextChoices):
     ORGANISATION_CHANGEE = "partenaires.organisation_changee", "A changé d’organisation active."
     ORGANISATION_CREEE = "partenaires.organisation_creee", "A créé une organisation."
     CONVENTION_CREEE = "partenaires.convention_creee", "A créé une convention."
+    CONVENTION_COMMUNES = "partenaires.convention_communes", "A changé les communes d’une convention."
+    CONVENTION_REGLAGES = "partenaires.convention_reglages", "A changé les réglages d’une convention."
     CONVENTION_TERMINEE = "partenaires.convention_terminee", "A mis fin à une convention."
     RESIDENCE_CREEE = "partenaires.residence_creee", "A ajouté une résidence."
     RESIDENCE_MODIFIEE = "partenaires.residence_modifiee", "A modifié une résidence."

@@ -105,15 +105,25 @@ def residence_ouverte(compte: Compte, fiche: Fiche, cle: str) -> Residence | Non
 
 
 def convention_de(fiche: Fiche, residence: Residence) -> Convention | None:
-    """The convention in force under which a fiche on this résidence would leave."""
+    """The convention under which a fiche on this résidence would leave.
+
+    In force today over the commune, on its own dates; or, for a fiche that was sent back, the one under which it was
+    sent, as long as it stays in the same commune: the end of a convention stops new fiches only.
+    """
+    deja = _envoyee_sous(fiche, residence)
+    if deja is not None:
+        return deja
+    couvrantes = Convention.objects.filter(orienteur=fiche.orienteur_id)
     convention: Convention | None = (
-        Convention.objects.filter(orienteur=fiche.orienteur_id)
-        .en_vigueur(horloge.aujourdhui())
-        .couvrant(residence.territoire_id)
-        .avec_parties()
-        .first()
+        couvrantes.couvrant(residence.territoire_id, horloge.aujourdhui()).avec_parties().first()
     )
     return convention
+
+
+def _envoyee_sous(fiche: Fiche, residence: Residence) -> Convention | None:
+    if fiche.convention_id is None or fiche.residence is None:
+        return None
+    return fiche.convention if fiche.residence.territoire_id == residence.territoire_id else None
 
 
 def equipe_du_brouillon(fiche: Fiche, residence: Residence | None) -> int | None:
@@ -132,11 +142,16 @@ def hors_convention(compte: Compte, fiche: Fiche, residence: Residence) -> str:
 
 
 def _a_appeler(compte: Compte, fiche: Fiche) -> str:
-    """An équipe that the orienteur works with, otherwise the platform, otherwise somebody in the organisation."""
+    """Whom a convention names on the person's side, an équipe that the orienteur works with, the platform; otherwise
+    somebody in the organisation.
+    """
     conventions = Convention.objects.visibles_par(compte).en_vigueur(horloge.aujourdhui()).avec_parties()
-    equipes = [c.equipe for c in conventions.filter(orienteur=fiche.orienteur_id)]
+    liees = list(conventions.filter(orienteur=fiche.orienteur_id).recentes())
+    nommes = [c.interlocuteur_orienteur if compte.a_role(Role.GARDIEN) else c.interlocuteur_equipe for c in liees]
+    for nomme in filter(None, nommes):
+        return f"Appelez {nomme}."
     plateformes = Organisation.objects.visibles_par(compte).filter(genre=GenreOrganisation.PLATEFORME)
-    for organisation in (*equipes, *plateformes):
+    for organisation in (*(c.equipe for c in liees), *plateformes):
         contact = organisation.telephone or organisation.courriel
         if contact:
             return f"Appelez {organisation.nom}{INSECABLE}: {contact}."

@@ -67,3 +67,20 @@ class CasesPuces(forms.CheckboxSelectMultiple):
     """Several short choices at once, as chips."""
 
     forme = "puces"
+
+
+class SaisieParmi(forms.TextInput):
+    """A text chosen in a list that narrows as one types, without a script: a native `datalist`."""
+
+    template_name = "composants/saisie_parmi.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.offertes: list[str] = []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The field, tied to its list."""
+        contexte = super().get_context(name, value, attrs)
+        contexte["widget"]["attrs"]["list"] = f"{contexte['widget']['attrs'].get('id', name)}_liste"
+        contexte["offertes"] = self.offertes
+        return contexte

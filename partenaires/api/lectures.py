@@ -97,7 +97,7 @@ class VueResidences(VueApi):
         residences = Residence.objects.visibles_par(compte).avec_commune()
 
         def dire(lues: Sequence[Residence]) -> list[Any]:
-            couverts = Convention.objects.visibles_par(compte).en_vigueur(horloge.aujourdhui()).communes_couvertes()
+            couverts = Convention.objects.visibles_par(compte).communes_couvertes(horloge.aujourdhui())
             return [residence_dite(r, couverts) for r in lues]
 
         corps, _ = pagination.page(request, residences, tri=TRI, dire=dire)

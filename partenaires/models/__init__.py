@@ -4,6 +4,7 @@ from partenaires.models.appareils import CleHorsLigne
 from partenaires.models.avis import Absence, Notification, PreferenceAvis
 from partenaires.models.comptes import Compte, Rattachement
 from partenaires.models.conventions import Convention, ConventionTerritoire
+from partenaires.models.historique import ChangementConvention
 from partenaires.models.imports import ImportResidences
 from partenaires.models.invitations import Invitation
 from partenaires.models.logiciels import CleApi, Logiciel
@@ -13,6 +14,7 @@ from partenaires.models.permissions import RolePermission
 
 __all__ = [
     "Absence",
+    "ChangementConvention",
     "CleApi",
     "CleHorsLigne",
     "Compte",

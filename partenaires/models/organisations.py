@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from partenaires.enums import GenreOrganisation, GenrePartenaire, Permission
 from partenaires.models.appellations import Appellation
+from socle.chiffrement import mots_de
 from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
 from socle.rls import DROIT, SYSTEME, Politique, parmi
 
@@ -34,6 +35,18 @@ class TerritoireQuerySet(models.QuerySet["Territoire"]):
         """Those that the conventions of a bailleur or partenaire cover, in force or not; `aussi` keeps one more."""
         couverts = models.Q(conventionterritoire__orienteur=organisation_id)
         return self.filter(couverts | models.Q(pk=aussi)).distinct().order_by("nom")
+
+    def codes_et_noms(self, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """(INSEE code, name) of those that are known."""
+        return list(self.filter(code_insee__in=list(codes)).order_by().values_list("code_insee", "nom"))
+
+    def nommes(self, recherche: str) -> list[tuple[str, str]]:
+        """(INSEE code, name) of those that may answer a search: the list of communes decides."""
+        mots = mots_de(recherche)
+        if not mots:
+            return []
+        possibles = models.Q(nom__unaccent__icontains=mots[0]) | models.Q(code_insee__startswith=mots[0].upper())
+        return list(self.filter(possibles).order_by("nom").values_list("code_insee", "nom")[:200])
 
 
 class Territoire(models.Model):

@@ -1,7 +1,6 @@
-"""The platform's pages: organisations, their first member, conventions. No page here shows a situation."""
+"""The platform's pages: organisations and their first member. No page here shows a situation."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from partenaires import droits
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import GenreOrganisation, Permission
 from partenaires.forms.comptes import InviterForm
-from partenaires.forms.patrimoine import ConventionForm, OrganisationForm, TerminerConventionForm
+from partenaires.forms.organisations import CHERCHER, OrganisationForm, saisie_en_cours
 from partenaires.models import Convention, Invitation, Organisation, Rattachement
 from partenaires.parcours import conventions as parcours
 from partenaires.parcours.invitations import inviter
@@ -52,10 +51,14 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def organisation_creer(request: HttpRequest) -> HttpResponse:
     """Make an organisation."""
     compte = acteur(request)
-    formulaire = OrganisationForm(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
+    cherche = CHERCHER in request.POST
+    formulaire = (
+        OrganisationForm(initial=saisie_en_cours(request.POST)) if cherche else OrganisationForm(request.POST or None)
+    )
+    if request.method == "POST" and not cherche and formulaire.is_valid():
         d = dict(formulaire.cleaned_data)
-        d.pop("cle")
+        for nom_du_champ in ("cle", "recherche_commune"):
+            d.pop(nom_du_champ)
         genre, nom = d.pop("genre"), d.pop("nom")
         if creer(
             formulaire,
@@ -123,93 +126,4 @@ def organisation_inviter(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     return render(
         request, "partenaires/organisation_inviter.html", {"formulaire": formulaire, "fiche": fiche, "fil": fil}
-    )
-
-
-@require_safe
-@ouvert_a(Permission.EXPLOITER)
-def conventions(request: HttpRequest) -> HttpResponse:
-    """Every convention, in force or not, by the name of a party."""
-    compte = acteur(request)
-    etat = request.GET.get("etat", "")
-    recherche = request.GET.get("q", "").strip()[:80]
-    jour = horloge.aujourdhui()
-    lignes = Convention.objects.visibles_par(compte).avec_parties().nommees(recherche)
-    if etat == "finies":
-        lignes = lignes.finies(jour)
-    elif etat != "toutes":
-        etat = "en_cours"
-        lignes = lignes.non_finies(jour)
-    page = paginer(lignes.avec_communes(), request.GET, tri=("-du", "-pk"))
-    etats = (("En cours et à venir", ""), ("Finies", "finies"), ("Toutes", "toutes"))
-    return render(
-        request,
-        "partenaires/conventions.html",
-        {
-            "page": page,
-            "recherche": recherche,
-            "etats": [
-                (libelle, adresse_avec(request.GET, etat=code), (code or "en_cours") == etat) for libelle, code in etats
-            ],
-            "filtre": bool(recherche or etat != "en_cours"),
-        },
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@ouvert_a(Permission.EXPLOITER)
-def convention_creer(request: HttpRequest) -> HttpResponse:
-    """Sign a convention."""
-    compte = acteur(request)
-    toutes = Organisation.objects.visibles_par(compte).par_nom()
-    formulaire = ConventionForm(
-        request.POST or None,
-        equipes=toutes.equipes(),
-        orienteurs=toutes.orienteurs(),
-        initial={"du": horloge.aujourdhui()},
-    )
-    if request.method == "POST" and formulaire.is_valid():
-        d = formulaire.cleaned_data
-        if creer(
-            formulaire,
-            compte=compte,
-            action="convention_creer",
-            faire=lambda: parcours.creer_convention(
-                d["equipe"], d["orienteur"], d["communes"],
-                du=d["du"], au=d["au"], relecture=d["relecture"], par=compte,
-            ).pk,
-        ):  # fmt: skip
-            messages.success(request, f"{d['orienteur']} peut saisir {d['equipe']}.")
-            return redirect("conventions")
-    return render(
-        request,
-        "partenaires/convention_creer.html",
-        {"formulaire": formulaire, "fil": [("Conventions", reverse("conventions")), ("Créer", "")]},
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@ouvert_a(Permission.EXPLOITER)
-def convention_terminer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose the last day of a convention."""
-    compte = acteur(request)
-    en_cours = Convention.objects.visibles_par(compte).non_finies(horloge.aujourdhui()).avec_parties()
-    convention = get_object_or_404(en_cours.avec_communes(), pk=pk)
-    formulaire = TerminerConventionForm(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            parcours.terminer_convention(pk, formulaire.cleaned_data["au"], par=compte)
-        except ValidationError as refus:
-            formulaire.add_error(None, refus)
-        else:
-            messages.success(request, "La fin de la convention est enregistrée.")
-            return redirect("conventions")
-    return render(
-        request,
-        "partenaires/convention_terminer.html",
-        {
-            "formulaire": formulaire,
-            "texte": f"Après ce jour, {convention.orienteur} ne pourra plus saisir {convention.equipe}. "
-            "Les situations en cours continuent avec les mêmes droits.",
-        },
     )

@@ -119,11 +119,8 @@ class VueGrille(VueApi):
         residence = Residence.objects.visibles_par(compte).a_la_cle(pk)
         if residence is None:
             raise Http404
-        equipe_id = (
-            Convention.objects.visibles_par(compte)
-            .en_vigueur(horloge.aujourdhui())
-            .equipe_de(compte.organisation_id, residence.territoire_id)
-        )
+        conventions = Convention.objects.visibles_par(compte)
+        equipe_id = conventions.equipe_de(compte.organisation_id, residence.territoire_id, horloge.aujourdhui())
         return Response(grille_dite(Grille.objects.en_vigueur(equipe_id)))
 
 

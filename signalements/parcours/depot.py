@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from partenaires.droits import exiger
 from partenaires.enums import GenreOrganisation, Permission, Role
 from partenaires.models import Compte, Convention, Organisation, ReglagesEquipe, Residence
+from signalements.droits import convention_de
 from signalements.enums import (
     DEPOT,
     Action,
@@ -236,13 +237,8 @@ def noter_urgence_montree(*, par: Compte, fiche: Fiche | None = None) -> None:
 
 
 def _convention(fiche: Fiche, residence: Residence) -> Convention:
-    """The one convention in force between the orienteur and an équipe for the résidence's commune."""
-    convention: Convention | None = (
-        Convention.objects.filter(orienteur=fiche.orienteur_id)
-        .en_vigueur(horloge.aujourdhui())
-        .couvrant(residence.territoire_id)
-        .first()
-    )
+    """The one convention between the orienteur and an équipe under which the fiche leaves, or SansConvention."""
+    convention = convention_de(fiche, residence)
     if convention is None or residence.fermee_le is not None:
         raise SansConvention(residence)
     return convention

@@ -9,7 +9,7 @@ from accompagnements import parcours as suivi
 from accompagnements.models import Document
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
-from partenaires.models import Absence, Notification
+from partenaires.models import Absence, ConventionTerritoire, Notification
 from partenaires.parcours import avis, imports
 from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
@@ -88,6 +88,7 @@ def locataire(nom: str) -> Locataire:
             "reunion": reunion,
             "point": _point(m),
             "convention": m.convention,
+            "commune": _commune(m),
             "organisation": m.bailleur,
             "residence": m.residence,
             "membre": _rattachement(m, "gardien"),
@@ -101,6 +102,11 @@ def locataire(nom: str) -> Locataire:
 def _point(m: Monde) -> PointReunion:
     with agir_comme(m["coordination"]):
         return PointReunion.objects.get(equipe=m.equipe)
+
+
+def _commune(m: Monde) -> ConventionTerritoire:
+    with agir_comme(m["exploitation"]):
+        return ConventionTerritoire.objects.get(convention=m.convention)
 
 
 def _rattachement(m: Monde, role: str) -> int:

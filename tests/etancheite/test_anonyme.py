@@ -34,7 +34,7 @@ SANS_SESSION = {"api_schema": 403, "api_probleme": 405, "api_inconnue": 404, "ap
 RENVOYEES = {"account_logout", "mfa_authenticate"}
 VALEURS: dict[str, object] = {
     "pk": uuid.UUID(int=7), "jeton": "inconnu", "uidb36": "1", "key": "a-b", "etape": "personne",
-    "autre": uuid.UUID(int=8), "cle": uuid.UUID(int=7), "code": "inconnu",
+    "autre": uuid.UUID(int=8), "cle": uuid.UUID(int=7), "code": "inconnu", "ligne": 7,
 }  # fmt: skip
 
 

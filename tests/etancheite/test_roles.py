@@ -91,7 +91,11 @@ CAS: dict[str, Cas] = {
     "notifications_lues": Cas(TOUS),
     "reglages_avis": Cas(TOUS),
     # People
+    "convention": Cas(EXPLOITATION, "convention"),
+    "convention_commune_terminer": Cas(EXPLOITATION, "convention"),
+    "convention_communes": Cas(EXPLOITATION, "convention"),
     "convention_creer": Cas(EXPLOITATION),
+    "convention_regler": Cas(EXPLOITATION, "convention"),
     "convention_terminer": Cas(EXPLOITATION, "convention"),
     "conventions": Cas(EXPLOITATION),
     "invitation": Cas(PERSONNE, "invitation"),
@@ -239,6 +243,7 @@ def valeurs_de(nom: str, t: Locataire) -> dict[str, Any]:
         objet = t.objets[CAS[nom].objet]
         valeurs["pk"] = getattr(objet, "pk", objet)
         valeurs["autre"] = t.objets["terminee"].pk
+        valeurs["ligne"] = t.objets["commune"].pk
     return {p: valeurs[p] for p in routes()[nom].parametres}
 
 

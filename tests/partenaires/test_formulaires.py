@@ -219,8 +219,8 @@ def test_l_exploitation_ouvre_une_organisation_de_bout_en_bout(db: None, midi: A
     assert client.post(page + "inviter/", invitation)["Location"] == page
     assert "chef@exemple.invalid" in client.get(page).content.decode()
     convention = {
-        "cle": cle(client, "/conventions/creer/"), "equipe": m.equipe.pk, "orienteur": neuf.pk,
-        "communes": "62427 Hénin-Essai\n62498, Lens-Essai\n\n", "du": "2026-10-01", "relecture": "on",
+        "cle": cle(client, "/conventions/creer/"), "equipe": m.equipe.nom.upper(), "orienteur": "habitat neuf",
+        "communes": ["62427", "62498"], "du": "2026-10-01", "relecture": "on",
     }  # fmt: skip
     for _ in range(2):
         assert client.post("/conventions/creer/", convention)["Location"] == "/conventions/"
@@ -228,33 +228,36 @@ def test_l_exploitation_ouvre_une_organisation_de_bout_en_bout(db: None, midi: A
         (signee,) = Convention.objects.filter(orienteur=neuf)
     assert (signee.relecture, signee.du) == (True, date(2026, 10, 1))
     liste = client.get("/conventions/").content.decode()
-    assert "Hénin-Essai, Lens-Essai" in liste
+    assert "Hénin-Beaumont, Lens" in liste
     fin = client.post(f"/conventions/{signee.pk}/terminer/", {"au": "2026-12-31"})
-    assert fin["Location"] == "/conventions/"
+    assert fin["Location"] == f"/conventions/{signee.pk}/"
     assert relire(signee).au == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize(
     ("saisie", "phrase"),
     [
-        ({"communes": "Lens"}, "« Lens » ne commence pas par un code INSEE"),
-        ({"communes": "99999"}, "La commune 99999 n’est pas encore connue"),
-        ({"communes": ""}, "obligatoire"),
+        ({"communes": "Lens"}, "Sélectionnez un choix valide. Lens"),
+        ({"communes": "99999"}, "Sélectionnez un choix valide. 99999"),
+        ({"communes": []}, "Cherchez et cochez au moins une commune."),
         ({"au": "2026-09-01"}, "La fin vient après le début"),
         ({"du": "hier"}, "date"),
         ({"communes": "ICI"}, "à ces dates, avec Équipe"),
-        ({"equipe": "999999"}, "Sélectionnez un choix valide"),
+        ({"equipe": "Personne"}, "Aucune organisation ne s’appelle « Personne »"),
+        ({"equipe": "équipe"}, "Plusieurs organisations portent ces mots : Équipe"),
+        ({"orienteur": ""}, "obligatoire"),
     ],
 )
 def test_une_convention_mal_remplie_garde_la_saisie(
-    db: None, midi: Any, entrer: Entrer, saisie: dict[str, str], phrase: str
+    db: None, midi: Any, entrer: Entrer, saisie: dict[str, Any], phrase: str
 ) -> None:
     m = monde()
+    monde("Sud")
     client = entrer(m["exploitation"])
-    saisie = {c: v.replace("ICI", m.territoire.code_insee) for c, v in saisie.items()}
+    saisie = {c: m.territoire.code_insee if v == "ICI" else v for c, v in saisie.items()}
     bonne = {
-        "cle": cle(client, "/conventions/creer/"), "equipe": str(m.equipe.pk), "orienteur": str(m.bailleur.pk),
-        "communes": "62427 Hénin-Essai", "du": "2026-10-01", "relecture": "on",
+        "cle": cle(client, "/conventions/creer/"), "equipe": m.equipe.nom, "orienteur": m.bailleur.nom,
+        "communes": "62427", "du": "2026-10-01", "relecture": "on",
     }  # fmt: skip
     avant = compter(Convention, ConventionTerritoire), evenements()
     reponse = client.post("/conventions/creer/", {**bonne, **saisie})
