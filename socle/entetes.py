@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+# The same for everybody: what installs the site on a phone, asked for again by browsers at each page.
+SANS_PERSONNE = frozenset({"/ouvrier.js", "/manifeste.webmanifest"})
+
 
 class EntetesMiddleware:
     """`no-store` wherever a session is at work; a narrow permissions policy everywhere."""
@@ -16,6 +19,6 @@ class EntetesMiddleware:
         reponse.headers.setdefault(
             "Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
         )
-        if not request.path.startswith("/static/"):
+        if not request.path.startswith("/static/") and request.path not in SANS_PERSONNE:
             reponse.headers["Cache-Control"] = "no-store"
         return reponse

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import gardien, orienteur, photos, referent, relecture, releves, reprise, saisie
+from signalements.views import (
+    gardien,
+    hors_ligne,
+    orienteur,
+    photos,
+    referent,
+    relecture,
+    releves,
+    reprise,
+    saisie,
+)
 
 urlpatterns: list[URLPattern] = [
     path("signalements/", orienteur.mes_signalements, name="mes_signalements"),
@@ -24,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("photos/<uuid:pk>/", photos.photo, name="photo"),
     path("photos/<uuid:pk>/image/", photos.photo_image, name="photo_image"),
     path("photos/<uuid:pk>/retirer/", photos.photo_retirer, name="photo_retirer"),
+    path("hors-ligne/", hors_ligne.hors_ligne, name="hors_ligne"),
+    path("ouvrier.js", hors_ligne.ouvrier, name="ouvrier"),
+    path("manifeste.webmanifest", hors_ligne.manifeste, name="manifeste"),
     path("releves/", releves.releves, name="releves"),
     path("releves/<uuid:pk>/", releves.releve, name="releve"),
     path("releves/<uuid:pk>/non-evaluable/", releves.releve_non_evaluable, name="releve_non_evaluable"),

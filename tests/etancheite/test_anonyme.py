@@ -23,13 +23,18 @@ PUBLIQUES = {
     "api_probleme": 404,
     "api_schema": 200,
     "donnees_personnelles": 200,
+    "hors_ligne": 200,  # the blank page of the worker, the same for everybody
     "invitation": 404,  # an unknown invitation: the same page as an expired or used one
+    "manifeste": 200,
     "notice_habitants": 200,
+    "ouvrier": 200,
     "rejoindre": 200,
     "sante": 200,
     "urgence": 200,
 }
 SANS_SESSION = {"api_schema": 403, "api_probleme": 405, "api_inconnue": 404, "api_hors_version": 404}
+# Without anybody's data, and asked for by browsers at each page.
+GARDABLES = dict.fromkeys(("manifeste", "ouvrier"), "private, max-age=3600")
 # allauth sends those who are not in the middle of a sign-in back to its beginning.
 RENVOYEES = {"account_logout", "mfa_authenticate"}
 VALEURS: dict[str, object] = {
@@ -82,5 +87,5 @@ def test_les_entetes_protegent_chaque_page(db: None, nom: str) -> None:
     assert "unsafe" not in politique
     assert "frame-ancestors 'none'" in politique
     assert reponse.headers["X-Content-Type-Options"] == "nosniff"
-    assert reponse.headers["Cache-Control"] == "no-store"
+    assert reponse.headers["Cache-Control"] == GARDABLES.get(nom, "no-store")
     assert reponse.headers["Referrer-Policy"] == "same-origin"

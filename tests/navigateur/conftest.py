@@ -21,6 +21,8 @@ ARGUMENTS = (
 TELEPHONE = {"width": 390, "height": 844}
 TABLETTE = {"width": 820, "height": 1180}
 BUREAU = {"width": 1280, "height": 900}
+# What Chromium writes by itself when a test refuses a request, or cuts the network.
+ATTENDUS = ("status of 40", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_CONNECTION_REFUSED")
 REGLES_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -56,11 +58,15 @@ def page(page: Page) -> Iterator[Page]:
     """A page that fails the test when a script fails, is refused by the CSP, or something answers 500."""
     fautes: list[str] = []
     page.on("pageerror", lambda erreur: fautes.append(f"script : {erreur}"))
-    page.on("console", lambda m: fautes.append(m.text) if m.type == "error" and "status of 40" not in m.text else None)
+    page.on("console", lambda m: fautes.append(m.text) if m.type == "error" and not _attendu(m.text) else None)
     page.on("response", lambda r: fautes.append(f"{r.status} {r.url}") if r.status >= 500 else None)
     page.set_default_timeout(10_000)
     yield page
     assert fautes == []
+
+
+def _attendu(texte: str) -> bool:
+    return any(mots in texte for mots in ATTENDUS)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.pages import connecte
 from tests.partenaires.conftest import Entrer
 from tests.partenaires.regards import compter
 
-CLES = "/hors-ligne/cles/"
+CLES = "/cles-hors-ligne/"
 
 
 def verrou(client: Client) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+// On every page of somebody who signed in: what this device keeps is this person's, or it is wiped; what waited for
+// the network goes back to the server; signing out with something waiting is said first. On the phone of those who
+// report, the device also gets what it needs to work without network: a lock, and the worker.
+
+import { accueillir, enAttente, vider } from "./file.js";
+
+const OUVRIER = "/ouvrier.js";
+const session = document.querySelector("[data-session]")?.dataset;
+
+async function commencer() {
+  await accueillir(session, Boolean(session.telephone));
+  if (enAttente() > 0 || sessionStorage.getItem("palier.revenu")) {
+    const { reprendre } = await import("./reprise.js");
+    await reprendre(session);
+  }
+}
+
+// One's own sign-out page warns; everywhere else the button leads to it when something waits.
+function surveillerLaSortie() {
+  const avertissement = document.querySelector("[data-attente-avertissement]");
+  if (avertissement && enAttente() > 0) avertissement.hidden = false;
+  for (const formulaire of document.querySelectorAll(`form[action="${session.sortie}"]`)) {
+    formulaire.addEventListener("submit", (evenement) => {
+      if (enAttente() > 0 && !avertissement) {
+        evenement.preventDefault();
+        location.assign(session.sortie);
+      } else {
+        vider().catch(() => undefined); // the server's answer wipes too
+      }
+    });
+  }
+}
+
+if (session?.marque && window.indexedDB && window.crypto?.subtle) {
+  surveillerLaSortie();
+  commencer().catch(() => undefined); // no network, or storage refused: the next page tries again
+  window.addEventListener("online", () => commencer().catch(() => undefined));
+  if (session.telephone && navigator.serviceWorker) navigator.serviceWorker.register(OUVRIER, { updateViaCache: "all" }).catch(() => undefined);
+}
