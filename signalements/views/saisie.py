@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partenaires.droits import acteur, ouvert_a
@@ -26,6 +27,7 @@ from signalements.views.sections import sections_du_brouillon
 from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
 
+SUITE = "suite"  # the one tap fills the rest of a domain and goes on
 REMPLIES = "remplies_"  # prefix of the draft's key: lines of a domain that one tap filled, so that it can be undone
 
 
@@ -81,6 +83,10 @@ def saisie(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse:
     except ConflitDeVersion:
         return _montrer(request, saisie, etape, formulaire, conflit=True, status=409)
     if {"tout_non_observe", "annuler_non_observe"} & set(request.POST):
+        if request.POST.get("tout_non_observe") == SUITE and isinstance(formulaire, DomaineForm):
+            remplies = {code: [Cotation.NON_OBSERVE.value] for code in formulaire.sans_reponse}
+            formulaire = saisie.formulaire(etape, MultiValueDict({**dict(request.POST.lists()), **remplies}))
+            return _continuer(request, saisie, etape, formulaire)
         return redirect(f"{_ici(request, saisie, etape)}#reste")
     return _aller(request, saisie, etape) or _continuer(request, saisie, etape, formulaire)
 
@@ -227,7 +233,19 @@ def _communs(saisie: Saisie, etape: str) -> dict[str, Any]:
         "grille_changee": saisie.a_change_de_grille(),
         "commentaires": saisie.commentaires,
         "lecteurs": lecteurs_de(saisie.compte, saisie.fiche),
+        **_avant(saisie, precedente),
         "supprimable": etape in (PERSONNE, RELIRE) and saisie.fiche.etat == EtatDepot.BROUILLON,
+    }
+
+
+def _avant(saisie: Saisie, precedente: str) -> dict[str, Any]:
+    """What one tap filled on the page before, said where it led, with the way back."""
+    if precedente not in saisie.domaines:
+        return {"remplies_avant": 0}
+    return {
+        "remplies_avant": len(_remplies(saisie, precedente)),
+        "domaine_avant": Domaine(precedente).label,
+        "saisie_avant": saisie.adresse(precedente),
     }
 
 

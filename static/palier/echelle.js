@@ -12,6 +12,7 @@ function lignes(combien) {
 for (const bloc of document.querySelectorAll("[data-echelle-reste]")) {
   const formulaire = bloc.closest("form");
   const bouton = bloc.querySelector("[data-tout-non-observe]");
+  const suite = bloc.querySelector("[data-reste-suite]");
   const rappel = bloc.querySelector("[data-reste]");
   const fait = bloc.querySelector("[data-reste-fait]");
   const annuler = bloc.querySelector("[data-reste-annuler]");
@@ -23,6 +24,7 @@ for (const bloc of document.querySelectorAll("[data-echelle-reste]")) {
     if (repondues) repondues.textContent = formulaire.querySelectorAll(".pa-echelle").length - restantes;
     bloc.querySelector("[data-reste-nombre]").textContent = restantes === 1 ? "la ligne" : `les ${lignes(restantes)}`;
     bouton.hidden = restantes === 0;
+    if (suite) suite.hidden = restantes === 0;
     rappel.hidden = restantes === 0;
     fait.hidden = remplies.length === 0;
   };
