@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from demonstration import noms
@@ -13,7 +14,7 @@ from partenaires.enums import Role
 from partenaires.models import Compte, Organisation, Residence
 from partenaires.perimetre import agir_comme
 from signalements import parcours
-from signalements.enums import ModeInformation, MotifClassement, MotifNonRecevable
+from signalements.enums import Arrivee, ModeInformation, MotifClassement, MotifNonRecevable
 from signalements.models import Fiche, Grille, Instruction, Releve
 from socle import horloge
 
@@ -80,7 +81,18 @@ class Signalement:
             faits=a.choice(noms.FAITS),
             demarches=a.choice(noms.DEMARCHES),
             cotations=self.cotations(),
+            **self._arrivee(),
         )
+
+    def _arrivee(self) -> dict[str, Any]:
+        """From whom it came, when the équipe types it."""
+        if self.auteur.organisation_id != self.equipe.pk:
+            return {}
+        return {
+            "arrivee": Arrivee.values[self.rang % len(Arrivee.values)],
+            "arrivee_le": horloge.aujourdhui(),
+            "signale_par": noms.APPELANTS[self.rang % len(noms.APPELANTS)],
+        }
 
     # Acts --------------------------------------------------------------------------------------------------
 

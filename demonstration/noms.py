@@ -39,6 +39,11 @@ FAITS = (
     "Le loyer n’est plus payé depuis deux mois, courriers non ouverts.",
     "",
 )
+APPELANTS = (
+    "Mme Craie, cheffe de secteur",
+    "M. Ardoise, gardien",
+    "Mme Fusain, chargée de clientèle",
+)
 DEMARCHES = (
     "Deux passages et un courrier sans réponse.",
     "Proposition de rendez-vous à l’agence, non venue.",

@@ -163,6 +163,15 @@ class Contexte(models.TextChoices):
     SUIVI = "suivi", "Partenaires déjà connus"
 
 
+class Arrivee(models.TextChoices):
+    """How a fiche that the équipe types reached it."""
+
+    TELEPHONE = "telephone", "Par téléphone"
+    PAPIER = "papier", "Sur papier"
+    COURRIEL = "courriel", "Par courriel"
+    VIVE_VOIX = "vive_voix", "De vive voix"
+
+
 class ModeInformation(models.TextChoices):
     VIVE_VOIX = "vive_voix", "De vive voix, notice remise"
     COURRIER = "courrier", "Par courrier, notice jointe"

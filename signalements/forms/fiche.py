@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from partenaires.models import Residence
 from signalements.enums import Domaine
+from signalements.forms.arrivee import forme_de_la_personne
 from signalements.forms.etapes import (
     INCONNUE,
     ContexteForm,
@@ -44,12 +45,18 @@ class FicheForm:
     """The steps together, bound to a draft's content; `manques` lists what keeps it from leaving."""
 
     def __init__(
-        self, contenu: Mapping[str, Any], *, residences: Sequence[Residence], grille: Grille, garde: Contexte = RIEN
+        self,
+        contenu: Mapping[str, Any],
+        *,
+        residences: Sequence[Residence],
+        grille: Grille,
+        garde: Contexte = RIEN,
+        recue: bool = False,
     ) -> None:
         donnees = donnees_de(contenu)
         self.contenu = contenu
         self.grille = grille
-        self.personne = PersonneForm(donnees, residences=residences, contexte=garde)
+        self.personne = forme_de_la_personne(recue=recue)(donnees, residences=residences, contexte=garde)
         self.domaines: dict[Domaine, DomaineForm] = {
             domaine: DomaineForm(donnees, signaux=signaux) for domaine, signaux in grille.par_domaine()
         }
@@ -105,6 +112,9 @@ class FicheForm:
             cotations={code: cote for f in self.domaines.values() for code, cote in f.cotations.items()},
             informee_le=c["informee_le"],
             mode_information=c["mode_information"],
+            arrivee=p.get("arrivee", ""),
+            arrivee_le=p.get("arrivee_le"),
+            signale_par=p.get("signale_par"),
             gardees=self.personne.gardees | self.contexte.gardees,
         )
 

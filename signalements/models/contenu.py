@@ -12,14 +12,14 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from partenaires.models import Compte, Organisation
-from signalements.enums import Civilite, Contexte, Majeur
+from signalements.enums import Arrivee, Civilite, Contexte, Majeur
 from signalements.models.fiches import Fiche
 from signalements.models.regles import parties, politiques, releve_attendu, suit_sa_fiche
 from socle import horloge
 from socle.calendrier import age_revolu
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON
 from socle.declarations import Declaration
-from socle.ecriture import INSECABLE
+from socle.ecriture import INSECABLE, date_moyenne
 from socle.rls import SYSTEME, Politique, parmi
 
 EN_MAIN = (
@@ -149,7 +149,10 @@ class Locataire(models.Model):
 
 
 class Constat(models.Model):
-    """The context of the fiche: coded facts, and scarce, bounded, sealed sentences."""
+    """The context of the fiche: coded facts, and scarce, bounded, sealed sentences.
+
+    `arrivee`, `arrivee_le`, `signale_par`: how, when and from whom the équipe had a fiche that it typed itself.
+    """
 
     DECLARATION = Declaration(
         portee="locataire",
@@ -160,6 +163,7 @@ class Constat(models.Model):
         journal="lecture et écriture",
     )
     FAITS_MAXIMUM = 600
+    SIGNALE_PAR_MAXIMUM = 120
     DEMARCHES_MAXIMUM = 400
 
     fiche = models.OneToOneField(
@@ -172,6 +176,9 @@ class Constat(models.Model):
     composition = ChampChiffre("composition du ménage", max_length=120, blank=True)
     faits = ChampChiffre("faits", max_length=FAITS_MAXIMUM, blank=True)
     demarches = ChampChiffre("démarches déjà faites", max_length=DEMARCHES_MAXIMUM, blank=True)
+    arrivee = models.CharField("arrivée", max_length=10, choices=Arrivee.choices, blank=True)
+    arrivee_le = models.DateField("arrivée le", null=True)
+    signale_par = ChampChiffre("signalé par", max_length=SIGNALE_PAR_MAXIMUM, null=True, blank=True)
 
     objects: ClassVar[models.Manager["Constat"]] = models.Manager()
 
@@ -182,12 +189,24 @@ class Constat(models.Model):
                 condition=models.Q(inquietude=None) | models.Q(inquietude__lte=10),
                 name="constat_inquietude_sur_dix",
             ),
+            models.CheckConstraint(
+                condition=models.Q(arrivee="", arrivee_le=None, signale_par=None)
+                | (~models.Q(arrivee="") & models.Q(arrivee_le__isnull=False, signale_par__isnull=False)),
+                name="constat_arrivee_entiere",
+            ),
             parties("constat_de_sa_fiche"),
             *politiques("constat", "signalements_constat"),
         ]
 
     def __str__(self) -> str:
         return str(self.fiche_id)
+
+    @property
+    def arrivee_lue(self) -> str:
+        """« Mme Craie, cheffe de secteur, par téléphone, le 3 mars 2026 »; "" when its author typed it himself."""
+        if self.arrivee_le is None:
+            return ""
+        return f"{self.signale_par}, {self.get_arrivee_display().lower()}, le {date_moyenne(self.arrivee_le)}"
 
     @property
     def contexte_libelles(self) -> list[str]:

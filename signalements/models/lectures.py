@@ -84,7 +84,7 @@ class FicheQuerySet(LecturesEquipe):
         """With everything a list or a detail shows: one statement."""
         return self.select_related(
             "locataire", "constat", "instruction", "instruction__suivie_par", "residence", "residence__bailleur",
-            "residence__territoire", "orienteur", "auteur",
+            "residence__territoire", "orienteur", "auteur", "deposee_par",
         )  # fmt: skip
 
     def avec_receptacle(self) -> Self:

@@ -1,8 +1,6 @@
 """The dépôt: from the first keystroke to the transmission to the équipe."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from partenaires.droits import exiger
 from partenaires.enums import GenreOrganisation, Permission, Role
-from partenaires.models import Compte, Convention, Organisation, ReglagesEquipe, Residence
+from partenaires.models import Compte, Convention, ReglagesEquipe, Residence
 from signalements.droits import convention_de
 from signalements.enums import (
     DEPOT,
@@ -20,9 +18,9 @@ from signalements.enums import (
     Moment,
     TypeEvaluateur,
 )
-from signalements.garde import Contexte
-from signalements.models import Brouillon, Constat, Fiche, Grille, Information, Jeton, Locataire, Releve
+from signalements.models import Brouillon, Constat, Fiche, Information, Jeton, Locataire, Releve
 from signalements.models.lectures_orienteur import JOURS_RELECTURE
+from signalements.parcours.contenus import ContenuFiche
 from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from signalements.parcours.information import enregistrer_information
 from signalements.parcours.marque import marque_de
@@ -41,39 +39,6 @@ class SansConvention(Exception):
     def __init__(self, residence: Residence) -> None:
         self.residence = residence
         super().__init__("Aucune convention en vigueur ne couvre cette résidence.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContenuFiche:
-    """What a validated form says, ready to be sealed. `cotations`: `{code: {"v": ..., "s": ...}}`.
-
-    `gardees`: the sentences that the author keeps in spite of the guard (`signalements.garde`).
-    """
-
-    residence: Residence
-    grille: Grille
-    nom: str
-    majeur: str
-    civilite: str = ""
-    prenom: str = ""
-    naissance: date | None = None
-    telephone: str = ""
-    batiment: str = ""
-    etage: str = ""
-    porte: str = ""
-    contexte: tuple[str, ...] = ()
-    inquietude: int | None = None
-    composition: str = ""
-    faits: str = ""
-    demarches: str = ""
-    cotations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    informee_le: date | None = None
-    mode_information: str = ""
-    gardees: frozenset[str] = frozenset()
-
-    def contexte_de_garde(self, orienteur: Organisation) -> Contexte:
-        """Names that its sentences may hold."""
-        return Contexte((self.nom, self.prenom), (orienteur.nom, self.residence.nom, self.residence.adresse))
 
 
 def commencer(*, par: Compte, orienteur_id: int | None = None) -> Fiche:
@@ -266,7 +231,7 @@ def _relire_les_phrases(fiche: Fiche, contenu: ContenuFiche) -> None:
     garder_les_phrases(
         fiche,
         {champ: getattr(contenu, champ) for champ in champs},
-        noms={"nom": contenu.nom, "prenom": contenu.prenom},
+        noms={"nom": contenu.nom, "prenom": contenu.prenom, "signale_par": contenu.signale_par or ""},
         contexte=contenu.contexte_de_garde(fiche.orienteur),
         gardees=contenu.gardees,
     )
@@ -293,6 +258,7 @@ def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
     constat = Constat(
         fiche=fiche, **parties, contexte=list(contenu.contexte), inquietude=contenu.inquietude,
         composition=contenu.composition, faits=contenu.faits, demarches=contenu.demarches,
+        arrivee=contenu.arrivee, arrivee_le=contenu.arrivee_le, signale_par=contenu.signale_par,
     )  # fmt: skip
     for objet in (locataire, constat):
         objet.save(force_insert=not existe, force_update=existe)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from partenaires.models import Compte, Convention, Residence
 from signalements import droits
 from signalements.enums import Domaine
-from signalements.forms.etapes import ContexteForm, DomaineForm, EtapeForm, PersonneForm, donnees_de
+from signalements.forms.arrivee import forme_de_la_personne
+from signalements.forms.etapes import ContexteForm, DomaineForm, EtapeForm, donnees_de
 from signalements.forms.fiche import CONTEXTE, GRILLE, PERSONNE, RELIRE, FicheForm
 from signalements.garde import Contexte
 from signalements.models import Fiche, Grille
@@ -110,10 +111,16 @@ class Saisie:
         if donnees is None and corriger:
             options["data"] = donnees_de(self.contenu)
         if etape == PERSONNE:
-            return PersonneForm(residences=self.residences, contexte=self.garde, **options)
+            forme = forme_de_la_personne(recue=self.recue)
+            return forme(residences=self.residences, contexte=self.garde, **options)
         if etape == CONTEXTE:
             return ContexteForm(contexte=self.garde, **options)
         return DomaineForm(signaux=dict(self.grille.par_domaine())[Domaine(etape)], **options)
+
+    @property
+    def recue(self) -> bool:
+        """Whether the équipe types it for somebody who called or wrote."""
+        return self.fiche.declarant_id != self.fiche.orienteur_id
 
     @property
     def garde(self) -> Contexte:
@@ -124,7 +131,9 @@ class Saisie:
 
     def fiche_form(self) -> FicheForm:
         """The whole draft, validated; a résidence that no convention covers is refused with whom to call."""
-        formulaire = FicheForm(self.contenu, residences=self.residences, grille=self.grille, garde=self.garde)
+        formulaire = FicheForm(
+            self.contenu, residences=self.residences, grille=self.grille, garde=self.garde, recue=self.recue
+        )
         if self.residence is not None and self.convention is None:
             self.refuser_convention(formulaire, self.residence)
         return formulaire

@@ -73,6 +73,7 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
             "voisinage": voisinage_de(f, compte),
             "effacement": effacement_de(f),
             "reparable": reparable(f.instruction),
+            "auteurs": auteurs_de(f),
             "masquee": f.instruction.etat == EtatInstruction.OPPOSITION,
         },
     )
@@ -126,6 +127,14 @@ def _opposition_connue(f: Fiche) -> str:
         if le
         else ""
     )
+
+
+def auteurs_de(f: Fiche) -> list[tuple[Compte, str]]:
+    """Who wrote the fiche, and whoever took it over since."""
+    ecrit = "A écrit la fiche" if f.declarant_id == f.orienteur_id else "A saisi la fiche"
+    if f.deposee_par is None:
+        return [(f.auteur, ecrit)]
+    return [(f.deposee_par, ecrit), (f.auteur, "A repris ses fiches")]
 
 
 def identite(f: Fiche) -> str:

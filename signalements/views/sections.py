@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from partenaires.models import Residence
-from signalements.enums import Civilite, Contexte, Cotation, Domaine, Majeur, ModeInformation, Source
+from signalements.enums import Arrivee, Civilite, Contexte, Cotation, Domaine, Majeur, ModeInformation, Source
+from signalements.forms.arrivee import PersonneRecueForm
 from signalements.forms.etapes import EtapeForm, nom_source
 from signalements.forms.fiche import CONTEXTE, PERSONNE, FicheForm
 from signalements.models import Fiche, Grille, Information, Releve
 from socle.ecriture import INSECABLE, date_moyenne
 
+SIGNALEE_PAR: Final = "Signalée par"
 RENVOYABLES: dict[str, str] = {
     "residence": "Résidence et logement",
     "nom": "Personne",
@@ -83,7 +85,7 @@ def sections_du_brouillon(formulaire: FicheForm, commentaires: Mapping[str, str]
     textes = ("nom", "prenom", "telephone", "composition", "inquietude", "faits", "demarches")
     dire = {nom: str(contenu.get(nom, "")) for nom in textes}
     sections = [
-        Section("residence", PERSONNE, _lieu(residence, contenu)),
+        Section("residence", PERSONNE, [*_arrivee(formulaire), *_lieu(residence, contenu)]),
         Section(
             "nom",
             PERSONNE,
@@ -121,7 +123,11 @@ def sections_de_la_fiche(
         return []
     lieu = {"batiment": locataire.batiment, "etage": locataire.etage, "porte": locataire.porte}
     sections = [
-        Section("residence", PERSONNE, _lieu(fiche.residence, lieu)),
+        Section(
+            "residence",
+            PERSONNE,
+            [*([(SIGNALEE_PAR, constat.arrivee_lue)] if constat.arrivee else []), *_lieu(fiche.residence, lieu)],
+        ),
         Section(
             "nom",
             PERSONNE,
@@ -155,6 +161,19 @@ def _lieu(residence: Residence | None, lieu: Mapping[str, Any]) -> list[tuple[st
         ("Étage", str(lieu.get("etage", ""))),
         ("Porte", str(lieu.get("porte", ""))),
     ]
+
+
+def _arrivee(formulaire: FicheForm) -> list[tuple[str, str]]:
+    """From whom a fiche typed by the équipe came, as typed so far."""
+    if not isinstance(formulaire.personne, PersonneRecueForm):
+        return []
+    le = _nettoyee(formulaire.personne, "arrivee_le")
+    morceaux = (
+        str(formulaire.contenu.get("signale_par", "")),
+        _libelle(Arrivee, formulaire.contenu.get("arrivee")).lower(),
+        f"le {date_moyenne(le)}" if le else "",
+    )
+    return [(SIGNALEE_PAR, ", ".join(filter(None, morceaux)))]
 
 
 def _personne(

@@ -180,3 +180,16 @@ def test_qui_garde_un_autre_role_garde_ce_qui_est_a_lui(midi: datetime) -> None:
     client = connecte(m["responsable"])
     assert client.post(f"/membres/{gardien.pk}/terminer/", {}).status_code == 302
     assert relire(fiche).auteur_id == m["gardien"].pk
+
+
+def test_qui_a_repris_les_fiches_d_un_collegue_se_lit_a_cote_de_lui(midi: datetime) -> None:
+    m = monde()
+    fiche = recits.transmise(m)
+    autre = collegue(m, "gardien")
+    page = texte(connecte(m["social"]).get(f"/fiches/{fiche.pk}/"))
+    assert f"{m['gardien'].nom_complet} A écrit la fiche" in page
+    assert "A repris" not in page
+    assert connecte(m["responsable"]).post(adresse(m["gardien"]), {"a_tout": autre.pk}).status_code == 302
+    page = texte(connecte(m["social"]).get(f"/fiches/{fiche.pk}/"))
+    assert f"{m['gardien'].nom_complet} A écrit la fiche" in page
+    assert f"{autre.nom_complet} A repris ses fiches" in page

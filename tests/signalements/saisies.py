@@ -11,6 +11,8 @@ from signalements.models import Brouillon, Fiche, Grille
 from tests.fabriques import Monde
 
 DOMAINES = ("logement", "securite", "presence", "voisinage", "echanges", "bailleur")
+# What the équipe says of a fiche that it types: from whom, how and when it came.
+ARRIVEE = {"signale_par": "Mme Craie, cheffe de secteur", "arrivee": "telephone", "arrivee_le": "2026-09-21"}
 ETAPES = ("personne", *DOMAINES, "contexte")
 
 

@@ -18,6 +18,7 @@ from tests.fabriques import monde
 from tests.pages import connecte, texte
 from tests.partenaires.regards import compter, promesses
 from tests.signalements.saisies import (
+    ARRIVEE,
     DOMAINES,
     ETAPES,
     adresse,
@@ -247,7 +248,7 @@ def test_l_equipe_saisit_pour_le_compte_d_un_bailleur_sous_convention(db: None, 
     depart = commencer(client, orienteur=m.bailleur.pk)
     (fiche,) = fiches_de(m, "social")
     assert depart["Location"] == adresse(fiche.pk, "personne")
-    remplir(client, m, fiche.pk)
+    remplir(client, m, fiche.pk, **ARRIVEE)
     assert envoyer(client, fiche.pk)["Location"] == reverse("fiche", args=[fiche.pk])
     assert (recits.relue(m, fiche).orienteur_id, recits.relue(m, fiche).declarant_id) == (m.bailleur.pk, m.equipe.pk)
     assert fiches_de(ailleurs, "social") == []
