@@ -6,6 +6,7 @@ from django.http import Http404
 
 from partenaires.enums import GenreOrganisation, Role
 from partenaires.models import Compte, Convention, Organisation, Residence
+from partenaires.models.patrimoine import ResidenceQuerySet
 from signalements.models import Brouillon, Fiche, Photo, PointReunion, Releve, Reunion
 from socle import horloge
 from socle.ecriture import INSECABLE
@@ -86,22 +87,17 @@ def est_lecteur(compte: Compte) -> bool:
     return compte.a_role(Role.REFERENT, Role.RESPONSABLE)
 
 
-def residences_ouvertes(compte: Compte, fiche: Fiche) -> list[Residence]:
+def residences_ouvertes(compte: Compte, fiche: Fiche) -> ResidenceQuerySet:
     """Résidences that the person may name in this fiche: those of the bailleur for whom it is written."""
-    residences = Residence.objects.visibles_par(compte).ouvertes().par_nom()
-    if fiche.orienteur.est_bailleur:
-        residences = residences.filter(bailleur=fiche.orienteur_id)
-    return list(residences)
+    residences = Residence.objects.visibles_par(compte).ouvertes().avec_parties()
+    return residences.du_bailleur(fiche.orienteur_id) if fiche.orienteur.est_bailleur else residences
 
 
 def residence_ouverte(compte: Compte, fiche: Fiche, cle: str) -> Residence | None:
     """One of `residences_ouvertes` by its key, without reading the others; None when it is not among them."""
     if not (cle.isascii() and cle.isdigit() and len(cle) < 19):
         return None
-    residences = Residence.objects.visibles_par(compte).ouvertes().par_nom().parmi([int(cle)])
-    if fiche.orienteur.est_bailleur:
-        residences = residences.filter(bailleur=fiche.orienteur_id)
-    return residences.first()
+    return residences_ouvertes(compte, fiche).parmi([int(cle)]).first()
 
 
 def convention_de(fiche: Fiche, residence: Residence) -> Convention | None:

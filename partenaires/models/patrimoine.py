@@ -64,8 +64,11 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
     def avec_commune(self) -> Self:
         return self.select_related("territoire")
 
+    def avec_parties(self) -> Self:
+        return self.select_related("bailleur", "territoire")
+
     def par_nom(self) -> Self:
-        return self.annotate(tri=cle_de_tri("nom")).order_by("tri", "pk").select_related("bailleur", "territoire")
+        return self.annotate(tri=cle_de_tri("nom")).order_by("tri", "pk").avec_parties()
 
 
 class Residence(ModeleVersionne):

@@ -12,6 +12,7 @@ from signalements.forms.fiche import GRILLE, GRILLE_INCONNUE, FicheForm
 from signalements.forms.garde import PREFIXE, FormGarde
 from signalements.garde import Contexte, Formulation
 from signalements.models import Fiche, Grille
+from signalements.residences import ResidencesOffertes
 from socle.api.problemes import Erreur, Probleme
 
 PERSONNE: Final = ("residence", "batiment", "etage", "porte", "civilite", "nom", "prenom", "majeur", "naissance",
@@ -46,7 +47,7 @@ class Brouillon:
         lieux = (self.residence.nom, self.residence.adresse) if self.residence else ()
         return FicheForm(
             self.contenu,
-            residences=[self.residence] if self.residence else [],
+            offertes=ResidencesOffertes([self.residence] if self.residence else []),
             grille=self.grille,
             garde=Contexte(personne, (self.fiche.orienteur.nom, *lieux)),
         )

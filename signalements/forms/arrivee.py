@@ -1,7 +1,7 @@
 """Step 1 of a fiche that the équipe types: from whom it came, and how; then who it is about."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -14,7 +14,7 @@ from socle.saisies import RadiosPuces, SaisieDate
 class PersonneRecueForm(PersonneForm):
     """Step 1, with who at the organisation reports, by what way and on what day."""
 
-    GARDES_NOMS = (*PersonneForm.GARDES_NOMS, "signale_par")
+    GARDES_NOMS: ClassVar[tuple[str, ...]] = (*PersonneForm.GARDES_NOMS, "signale_par")
 
     signale_par = forms.CharField(
         label="Qui vous signale cette situation",

@@ -4,9 +4,9 @@ Each form reads what was typed so far (`donnees`, from the sealed draft or the r
 what is typed is kept whether it is valid or not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from partenaires.models import Residence
 from signalements.enums import Civilite, Contexte, Cotation, Majeur, ModeInformation, Source
 from signalements.forms.garde import FormGarde
 from signalements.models import Constat, Signal
+from signalements.residences import ResidencesOffertes
 from socle import horloge
 from socle.calendrier import age_revolu
 from socle.ecriture import INSECABLE
@@ -70,10 +71,10 @@ class EtapeGardee(FormGarde, EtapeForm):
 
 
 class PersonneForm(EtapeGardee):
-    """Step 1: who, and where she lives. `residences` are those that this person may report on."""
+    """Step 1: who, and where she lives. `offertes`: the résidences that this person may report on."""
 
     GARDES = ("batiment", "etage", "porte")
-    GARDES_NOMS = ("nom", "prenom")
+    GARDES_NOMS: ClassVar[tuple[str, ...]] = ("nom", "prenom")
 
     residence = forms.ChoiceField(label="Résidence", error_messages={"required": "Choisissez la résidence."})
     batiment = forms.CharField(label="Bâtiment", max_length=40, required=False)
@@ -116,14 +117,19 @@ class PersonneForm(EtapeGardee):
         widget=forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, residences: Sequence[Residence], **options: Any) -> None:
+    def __init__(self, *args: Any, offertes: ResidencesOffertes, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.residences = {str(r.pk): r for r in residences}
+        self.offertes = offertes
+        self.residences = {str(r.pk): r for r in offertes.lignes}
         choix = self.fields["residence"]
         assert isinstance(choix, forms.ChoiceField)
-        choix.choices = [("", "Choisir"), *((cle, f"{r.nom}, {r.adresse}") for cle, r in self.residences.items())]
+        if offertes.cherchables:
+            choix.widget = forms.RadioSelect()
+            choix.choices = [(cle, f"{r.nom}, {r.adresse}, {r.territoire.nom}") for cle, r in self.residences.items()]
+        else:
+            choix.choices = [("", "Choisir"), *((cle, f"{r.nom}, {r.adresse}") for cle, r in self.residences.items())]
         choix.error_messages["invalid_choice"] = "Choisissez une résidence de la liste."
-        if len(self.residences) == 1:
+        if len(self.residences) == 1 and not offertes.cherchables:
             choix.initial = next(iter(self.residences))
 
     def clean_majeur(self) -> str:

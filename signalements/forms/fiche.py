@@ -1,11 +1,10 @@
 """The whole fiche, validated at the end: what is said is sealed into tables, what is missing is named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from partenaires.models import Residence
 from signalements.enums import Domaine
 from signalements.forms.arrivee import forme_de_la_personne
 from signalements.forms.etapes import (
@@ -19,6 +18,7 @@ from signalements.forms.etapes import (
 from signalements.garde import RIEN, Contexte
 from signalements.models import Grille
 from signalements.parcours import ContenuFiche
+from signalements.residences import ResidencesOffertes
 from socle.ecriture import INSECABLE
 from socle.templatetags.palier import erreurs_du_formulaire
 
@@ -48,7 +48,7 @@ class FicheForm:
         self,
         contenu: Mapping[str, Any],
         *,
-        residences: Sequence[Residence],
+        offertes: ResidencesOffertes,
         grille: Grille,
         garde: Contexte = RIEN,
         recue: bool = False,
@@ -56,7 +56,7 @@ class FicheForm:
         donnees = donnees_de(contenu)
         self.contenu = contenu
         self.grille = grille
-        self.personne = forme_de_la_personne(recue=recue)(donnees, residences=residences, contexte=garde)
+        self.personne = forme_de_la_personne(recue=recue)(donnees, offertes=offertes, contexte=garde)
         self.domaines: dict[Domaine, DomaineForm] = {
             domaine: DomaineForm(donnees, signaux=signaux) for domaine, signaux in grille.par_domaine()
         }

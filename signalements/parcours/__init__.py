@@ -1,7 +1,7 @@
 """Every change of state of a fiche, its instruction and its relevés; nothing else assigns `etat`."""
 
+from signalements.parcours.contenus import ContenuFiche
 from signalements.parcours.depot import (
-    ContenuFiche,
     SansConvention,
     abandonner,
     commencer,

@@ -14,6 +14,7 @@ from signalements.forms.etapes import ContexteForm, DomaineForm, EtapeForm, donn
 from signalements.forms.fiche import CONTEXTE, GRILLE, PERSONNE, RELIRE, FicheForm
 from signalements.garde import Contexte
 from signalements.models import Fiche, Grille
+from signalements.residences import ResidencesOffertes
 from socle.ecriture import INSECABLE
 from socle.presentation import TextesEnConflit
 
@@ -38,20 +39,23 @@ class Saisie:
     fiche: Fiche
     contenu: Mapping[str, Any]
     commentaires: Mapping[str, str]
-    residences: list[Residence]
+    offertes: ResidencesOffertes
     residence: Residence | None
     convention: Convention | None
     grille: Grille
 
     @classmethod
-    def ouvrir(cls, compte: Compte, fiche: Fiche) -> Self:
-        """Read what the steps need; the grid is that of the équipe to which the résidence leads."""
+    def ouvrir(cls, compte: Compte, fiche: Fiche, *, envoyee: str = "", cherche: str = "") -> Self:
+        """Read what the steps need; the grid is that of the équipe to which the résidence leads.
+
+        `envoyee`: the key of the résidence in the request; `cherche`: what the person looks for among many.
+        """
         contenu = fiche.brouillon.contenu
-        residences = droits.residences_ouvertes(compte, fiche)
         choisie = str(contenu.get("residence", ""))
-        residence = next((r for r in residences if str(r.pk) == choisie), None)
-        if residence is None and len(residences) == 1:
-            residence = residences[0]
+        offertes = ResidencesOffertes.pour(compte, fiche, choisies=(choisie, envoyee), cherche=cherche)
+        residence = next((r for r in offertes.lignes if str(r.pk) == choisie), None)
+        if residence is None and len(offertes.lignes) == 1 and not offertes.cherchables:
+            residence = offertes.lignes[0]
         convention = droits.convention_de(fiche, residence) if residence else None
         equipe_id = fiche.equipe_id or (convention.equipe_id if convention else None)
         return cls(
@@ -59,7 +63,7 @@ class Saisie:
             fiche=fiche,
             contenu=contenu,
             commentaires=fiche.brouillon.commentaires,
-            residences=residences,
+            offertes=offertes,
             residence=residence,
             convention=convention,
             grille=Grille.objects.en_vigueur(equipe_id),
@@ -112,7 +116,7 @@ class Saisie:
             options["data"] = donnees_de(self.contenu)
         if etape == PERSONNE:
             forme = forme_de_la_personne(recue=self.recue)
-            return forme(residences=self.residences, contexte=self.garde, **options)
+            return forme(offertes=self.offertes, contexte=self.garde, **options)
         if etape == CONTEXTE:
             return ContexteForm(contexte=self.garde, **options)
         return DomaineForm(signaux=dict(self.grille.par_domaine())[Domaine(etape)], **options)
@@ -132,7 +136,7 @@ class Saisie:
     def fiche_form(self) -> FicheForm:
         """The whole draft, validated; a résidence that no convention covers is refused with whom to call."""
         formulaire = FicheForm(
-            self.contenu, residences=self.residences, grille=self.grille, garde=self.garde, recue=self.recue
+            self.contenu, offertes=self.offertes, grille=self.grille, garde=self.garde, recue=self.recue
         )
         if self.residence is not None and self.convention is None:
             self.refuser_convention(formulaire, self.residence)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -28,6 +28,8 @@ from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
 
 SUITE = "suite"  # the one tap fills the rest of a domain and goes on
+CHERCHER = "chercher"  # key of the address and of the form: the search among many résidences
+RECHERCHE_MAXIMALE = 80
 REMPLIES = "remplies_"  # prefix of the draft's key: lines of a domain that one tap filled, so that it can be undone
 
 
@@ -49,7 +51,8 @@ def _sur_un_brouillon(vue: _VueDeSaisie) -> Any:
         fiche = droits.fiche_en_main(compte, pk)
         if fiche is None:
             return _deja_partie(request, pk)
-        saisie_ = Saisie.ouvrir(compte, fiche)
+        envoyee = request.POST.get("residence", "") if etape == PERSONNE else ""
+        saisie_ = Saisie.ouvrir(compte, fiche, envoyee=envoyee, cherche=_cherche(request.GET))
         if etape not in saisie_.etapes:
             raise Http404
         try:
@@ -273,12 +276,31 @@ def _ici(request: HttpRequest, saisie: Saisie, etape: str) -> str:
     return saisie.adresse(etape) + depuis
 
 
+def _cherche(requete: QueryDict) -> str:
+    """What the person looks for among the résidences."""
+    return requete.get(CHERCHER, "").replace("\0", "").strip()[:RECHERCHE_MAXIMALE]
+
+
+def _avec_recherche(request: HttpRequest, saisie: Saisie) -> str:
+    """Step 1 with what the search finds, at the place of the résidence."""
+    requete = QueryDict(mutable=True)
+    requete[CHERCHER] = _cherche(request.POST)
+    if request.GET.get("depuis") == RELIRE:
+        requete["depuis"] = RELIRE
+    return f"{saisie.adresse(PERSONNE)}?{requete.urlencode()}#residences"
+
+
 def _aller(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse | None:
-    """The buttons that leave the page without asking whether it is right."""
+    """The buttons that leave the page without asking whether it is right.
+
+    A search typed while nothing is chosen is answered first: the key Enter presses the button that continues.
+    """
     vers = request.POST.get("vers", "")
     if vers == "quitter":
         messages.success(request, "Votre brouillon est gardé 30 jours.")
         return redirect(accueil_de(saisie.compte))
+    if etape == PERSONNE and (vers == "residence" or (_cherche(request.POST) and not request.POST.get("residence"))):
+        return redirect(_avec_recherche(request, saisie))
     if vers == "alerte":
         return redirect("saisie_alerte", saisie.fiche.pk, etape)
     if vers == "photos" and etape == CONTEXTE:

@@ -49,7 +49,7 @@ def test_l_equipe_dit_qui_a_signale_comment_et_quand(db: None, midi: datetime) -
     assert phrase in relire
     assert envoyer(client, fiche.pk)["Location"] == reverse("fiche", args=[fiche.pk])
     constat = recits.relue(m, fiche).constat
-    assert (constat.signale_par, constat.arrivee, constat.arrivee_le.isoformat()) == tuple(ARRIVEE.values())
+    assert (constat.signale_par, constat.arrivee, str(constat.arrivee_le)) == tuple(ARRIVEE.values())
     page = texte(client.get(reverse("fiche", args=[fiche.pk])))
     assert phrase in page
     assert "A saisi la fiche" in page

@@ -12,6 +12,7 @@ from partenaires.models import Residence
 from signalements.forms.etapes import MINEUR, PersonneForm
 from signalements.forms.fiche import FicheForm
 from signalements.models import Grille
+from signalements.residences import ResidencesOffertes
 from socle import horloge
 from tests import recits
 from tests.conftest import en_tant_que
@@ -160,12 +161,12 @@ def test_la_source_est_demandee_des_que_le_signal_est_present(db: None) -> None:
 
 
 def test_les_dates_de_naissance_sont_jugees_au_jour_de_paris(db: None) -> None:
-    residences = [Residence(pk=1, nom="Les Tilleuls")]
+    offertes = ResidencesOffertes([Residence(pk=1, nom="Les Tilleuls")])
     with horloge.figee(datetime.fromisoformat("2026-09-21T22:30:00+00:00")):  # the 22nd in Paris
         for naissance, recue in (("2008-09-22", True), ("2008-09-23", False)):
             formulaire = PersonneForm(
                 {"residence": "1", "porte": "3", "nom": "X", "majeur": "oui", "naissance": naissance},
-                residences=residences,
+                offertes=offertes,
             )
             assert formulaire.is_valid() is recue, naissance
 
@@ -177,6 +178,8 @@ def test_les_dates_de_naissance_sont_jugees_au_jour_de_paris(db: None) -> None:
     st.one_of(st.text(max_size=60), st.lists(st.text(max_size=10), max_size=3)),
 ))  # fmt: skip
 def test_aucun_contenu_de_brouillon_ne_fait_tomber_la_validation(db: None, contenu: dict[str, Any]) -> None:
-    formulaire = FicheForm(contenu, residences=[Residence(pk=1, nom="R")], grille=Grille.objects.en_vigueur(None))
+    formulaire = FicheForm(
+        contenu, offertes=ResidencesOffertes([Residence(pk=1, nom="R")]), grille=Grille.objects.en_vigueur(None)
+    )
     assert formulaire.is_valid() is False
     assert all(m.texte for m in formulaire.manques)
