@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from signalements.forms.etapes import ContexteForm, DomaineForm, PersonneForm
 from signalements.models import Grille
+from signalements.residences import ResidencesOffertes
 
 # What the blank page is made of. A test compares it with the page.
 FICHIERS: Final = (
@@ -81,7 +82,7 @@ def manifeste(request: HttpRequest) -> HttpResponse:
 def page_blanche(grille_id: int) -> str:
     """The page for the national grid of this key; a résidence is chosen with network, an équipe's grid too."""
     domaines = [(d.label, DomaineForm(signaux=signaux)) for d, signaux in _grille().par_domaine()]
-    contexte = {"personne": PersonneForm(residences=[]), "domaines": domaines, "contexte": ContexteForm()}
+    contexte = {"personne": PersonneForm(offertes=ResidencesOffertes([])), "domaines": domaines, "contexte": ContexteForm()}
     return render_to_string("signalements/hors_ligne.html", contexte)
 
 
