@@ -82,7 +82,8 @@ def manifeste(request: HttpRequest) -> HttpResponse:
 def page_blanche(grille_id: int) -> str:
     """The page for the national grid of this key; a résidence is chosen with network, an équipe's grid too."""
     domaines = [(d.label, DomaineForm(signaux=signaux)) for d, signaux in _grille().par_domaine()]
-    contexte = {"personne": PersonneForm(offertes=ResidencesOffertes([])), "domaines": domaines, "contexte": ContexteForm()}
+    personne = PersonneForm(offertes=ResidencesOffertes([]))
+    contexte = {"personne": personne, "domaines": domaines, "contexte": ContexteForm()}
     return render_to_string("signalements/hors_ligne.html", contexte)
 
 
