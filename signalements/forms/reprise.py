@@ -13,12 +13,16 @@ TENTATIVES: Final = 60  # values of one field that a device tried to send withou
 
 
 class RepriseForm(FormAvecCle):
-    """`champs`: what was typed, by field; `avant`: the values that the device knew; `remplacer` once both were seen."""
+    """`champs`: what was typed, by field; `avant`: the values that the device knew; `remplacer` once both were seen.
 
-    champs = forms.JSONField()
+    `alerte`: meanwhile the page showed whom to call.
+    """
+
+    champs = forms.JSONField(required=False)  # none when only the numbers were shown
     avant = forms.JSONField(required=False)
     etape = forms.SlugField(required=False)
     remplacer = forms.BooleanField(required=False)
+    alerte = forms.BooleanField(required=False)
 
     def clean_champs(self) -> dict[str, Any]:
         lus = self.cleaned_data["champs"]

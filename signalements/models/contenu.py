@@ -4,7 +4,7 @@ The content is read by the équipe unless an opposition hides it, and by the ori
 whatever the end was. The author reads his own draft, then only the receipt (`Fiche`).
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -52,6 +52,8 @@ class Brouillon(models.Model):
     modifie_le = models.DateTimeField(default=horloge.maintenant)
     modifie_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
 
+    ALERTE = "alerte_le"  # in the content: when its author was last shown whom to call
+
     objects: ClassVar[models.Manager["Brouillon"]] = models.Manager()
 
     class Meta:
@@ -68,6 +70,12 @@ class Brouillon(models.Model):
 
     def __str__(self) -> str:
         return str(self.fiche_id)
+
+    @property
+    def alerte_le(self) -> datetime | None:
+        """When its author was last shown the emergency numbers, in the middle of this fiche."""
+        lu = self.contenu.get(self.ALERTE)
+        return datetime.fromisoformat(lu) if lu else None
 
 
 class Locataire(models.Model):
@@ -179,6 +187,7 @@ class Constat(models.Model):
     arrivee = models.CharField("arrivée", max_length=10, choices=Arrivee.choices, blank=True)
     arrivee_le = models.DateField("arrivée le", null=True)
     signale_par = ChampChiffre("signalé par", max_length=SIGNALE_PAR_MAXIMUM, null=True, blank=True)
+    alerte_le = models.DateTimeField("alerte immédiate montrée le", null=True)
 
     objects: ClassVar[models.Manager["Constat"]] = models.Manager()
 

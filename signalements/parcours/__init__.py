@@ -1,12 +1,12 @@
 """Every change of state of a fiche, its instruction and its relevés; nothing else assigns `etat`."""
 
+from signalements.parcours.alerte import demander_urgence, noter_urgence_montree
 from signalements.parcours.contenus import ContenuFiche
 from signalements.parcours.depot import (
     SansConvention,
     abandonner,
     commencer,
     enregistrer_brouillon,
-    noter_urgence_montree,
     renvoyer,
     supprimer_brouillon,
     transmettre,
@@ -105,6 +105,7 @@ __all__ = [
     "declarer_recevable",
     "demander_complement",
     "demander_export",
+    "demander_urgence",
     "deposer_export",
     "ecrire_message",
     "enregistrer_brouillon",

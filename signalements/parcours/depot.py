@@ -187,20 +187,6 @@ def abandonner(pk: UUID, *, par: Compte) -> Fiche:
     return fiche
 
 
-def noter_urgence_montree(*, par: Compte, fiche: Fiche | None = None) -> None:
-    """Record that the emergency numbers were shown to this person."""
-    from socle import journal
-
-    organisation = par.organisation_id
-    if organisation is not None:
-        journal.noter(
-            Action.URGENCE_MONTREE,
-            organisation_id=(fiche.equipe_id or fiche.declarant_id) if fiche else organisation,
-            objet_type="fiche" if fiche else "page",
-            objets=[fiche.pk] if fiche else [],
-        )
-
-
 def _convention(fiche: Fiche, residence: Residence) -> Convention:
     """The one convention between the orienteur and an équipe under which the fiche leaves, or SansConvention."""
     convention = convention_de(fiche, residence)
@@ -259,6 +245,7 @@ def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
         fiche=fiche, **parties, contexte=list(contenu.contexte), inquietude=contenu.inquietude,
         composition=contenu.composition, faits=contenu.faits, demarches=contenu.demarches,
         arrivee=contenu.arrivee, arrivee_le=contenu.arrivee_le, signale_par=contenu.signale_par,
+        alerte_le=Brouillon.objects.get(pk=fiche.pk).alerte_le,
     )  # fmt: skip
     for objet in (locataire, constat):
         objet.save(force_insert=not existe, force_update=existe)

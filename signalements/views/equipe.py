@@ -22,7 +22,7 @@ from signalements.views.photos import vignettes_de
 from signalements.views.sections import Section, SignalLu, sections_de_la_fiche
 from signalements.voisines import voisinage_de
 from socle import horloge, journal
-from socle.ecriture import compter, date_moyenne, date_relative, moment_relatif
+from socle.ecriture import compter, date_heure, date_moyenne, date_relative, moment_relatif
 from socle.lots import lire_ensemble
 
 APART = frozenset({"attribuer", "annuler_opposition"})  # acts that have their own place on the page
@@ -59,6 +59,7 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
             "suite": suite,
             "etapes": parcours_de(f, information),
             **contenu_de(f, releve),
+            "alerte_le": _alerte(f),
             "phrase_opposition": _opposition_connue(f),
             "actes": [a for a in actes if not a.danger and a.nom not in APART and (not suite or a.url != suite.url)],
             "dangereux": [a for a in actes if a.danger],
@@ -117,6 +118,12 @@ def information_de(f: Fiche) -> Information | None:
         enregistree_le=datetime.fromisoformat(brute["enregistree_le"]),
         par=Compte(nom=brute["nom"], prenom=brute["prenom"]),
     )
+
+
+def _alerte(f: Fiche) -> str:
+    """That the author of the fiche was shown whom to call, and when; "" otherwise."""
+    le = f.constat_lisible.alerte_le if f.constat_lisible else None
+    return f"Les numéros d’urgence ont été montrés à {f.auteur.nom_complet} le {date_heure(le)}." if le else ""
 
 
 def _opposition_connue(f: Fiche) -> str:

@@ -1,7 +1,7 @@
 """A device gives back what it kept while there was no network: once, into its draft, or into one new draft."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from signalements import droits, parcours
 from signalements.forms.etapes import donnees_de
 from signalements.forms.fiche import GRILLE, RELIRE
 from signalements.forms.reprise import NouvelleRepriseForm, RepriseForm, champs_connus, cote_la_grille, en_mots
+from signalements.models import Fiche
 from signalements.views.brouillon import Saisie
 from socle.idempotence import CorpsDifferent, une_fois
 
@@ -53,6 +54,8 @@ def _reprendre(compte: Compte, pk: UUID, donnees: dict[str, Any]) -> HttpRespons
     saisie = Saisie.ouvrir(compte, fiche)
     formulaires = [saisie.formulaire(e, donnees_de(donnees["champs"])) for e in saisie.etapes if e != RELIRE]
     champs = champs_connus(formulaires, donnees["champs"])
+    if donnees["alerte"]:
+        _noter_alerte(compte, fiche, donnees["cle"])
     avec = {GRILLE: str(saisie.grille.pk)} if cote_la_grille(formulaires, champs) else {}
     try:
         une_fois(
@@ -72,6 +75,19 @@ def _reprendre(compte: Compte, pk: UUID, donnees: dict[str, Any]) -> HttpRespons
         return JsonResponse({"conflits": _dire(formulaires, conflit)}, status=409)
     etape = donnees["etape"] if donnees["etape"] in saisie.etapes else RELIRE
     return JsonResponse({"url": saisie.adresse(etape)})
+
+
+def _noter_alerte(compte: Compte, fiche: Fiche, cle: UUID) -> None:
+    """The device showed whom to call: noted once, even while its text waits for a choice."""
+
+    def faire() -> UUID:
+        parcours.demander_urgence(fiche.pk, par=compte)
+        parcours.noter_urgence_montree(par=compte, fiche=fiche)
+        return fiche.pk
+
+    une_fois(
+        uuid5(cle, "alerte"), compte_id=compte.pk, action="reprise_alerte", corps={"fiche": str(fiche.pk)}, faire=faire
+    )
 
 
 def _dire(formulaires: list[Any], conflit: parcours.ConflitDeReprise) -> list[dict[str, str]]:

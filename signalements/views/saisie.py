@@ -236,6 +236,7 @@ def _communs(saisie: Saisie, etape: str) -> dict[str, Any]:
         "grille_changee": saisie.a_change_de_grille(),
         "commentaires": saisie.commentaires,
         "lecteurs": lecteurs_de(saisie.compte, saisie.fiche),
+        "numeros": NUMEROS,
         **_avant(saisie, precedente),
         "supprimable": etape in (PERSONNE, RELIRE) and saisie.fiche.etat == EtatDepot.BROUILLON,
     }
@@ -302,6 +303,7 @@ def _aller(request: HttpRequest, saisie: Saisie, etape: str) -> HttpResponse | N
     if etape == PERSONNE and (vers == "residence" or (_cherche(request.POST) and not request.POST.get("residence"))):
         return redirect(_avec_recherche(request, saisie))
     if vers == "alerte":
+        parcours.demander_urgence(saisie.fiche.pk, par=saisie.compte)
         return redirect("saisie_alerte", saisie.fiche.pk, etape)
     if vers == "photos" and etape == CONTEXTE:
         return redirect("photos", saisie.fiche.pk)

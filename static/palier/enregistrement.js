@@ -43,6 +43,15 @@ export function changes(formulaire, connu, tentes) {
   return { champs, avant };
 }
 
+// Whom to call stands in the page: it is there at once, whatever the network does. Answers whether it is.
+function montrerLesNumeros(ouverts) {
+  const numeros = document.querySelector("[data-alerte-ici]");
+  if (!numeros) return false;
+  numeros.hidden = !ouverts;
+  if (ouverts) numeros.querySelector("h2").focus();
+  return true;
+}
+
 class Enregistrement {
   constructor(formulaire, etat) {
     this.formulaire = formulaire;
@@ -60,6 +69,7 @@ class Enregistrement {
     this.depose = false; // the device holds something of this page
     this.coupee = false; // the network failed since the server last answered
     this.finie = false; // the person has chosen what becomes of it
+    this.alerte = false; // whom to call was shown on this page, and the server does not know yet
     formulaire.addEventListener("input", (e) => this.noter(e.target.matches("textarea, [type=text], [type=search]") ? PAUSE : 0));
     formulaire.addEventListener("change", () => this.noter(0));
     formulaire.addEventListener("submit", (e) => this.quitter(e));
@@ -90,8 +100,13 @@ class Enregistrement {
     }
     evenement.preventDefault();
     this.modifie = true;
+    const urgence = evenement.submitter?.value === "alerte" && montrerLesNumeros(true);
     this.envoyer().then(() => {
       if (this.courant === "ok" && !this.modifie) this.formulaire.requestSubmit(evenement.submitter);
+      else if (urgence) {
+        this.alerte = true;
+        this.garder();
+      }
     });
   }
 
@@ -147,9 +162,10 @@ class Enregistrement {
   // What the server has not answered for, field by field; null when it has everything.
   changee() {
     const { champs, avant } = changes(this.formulaire, this.connu, this.tentes);
-    if (Object.keys(champs).length === 0) return null;
+    if (Object.keys(champs).length === 0 && !this.alerte) return null;
     const { file: fiche, etape } = this.formulaire.dataset;
-    return { cle: crypto.randomUUID(), organisation: this.session.organisation, fiche, etape, champs, avant };
+    const { organisation } = this.session;
+    return { cle: crypto.randomUUID(), organisation, fiche, etape, champs, avant, alerte: this.alerte };
   }
 
   // After a cut: only what changed, and only over what this page knew. Another tab may have written meanwhile.
@@ -158,6 +174,7 @@ class Enregistrement {
     if (!contenu) return this.demander();
     const { status, lue } = await this.reprise.rendre(this.session, contenu);
     if (status === 409) this.double = { contenu, conflits: lue.conflits };
+    if ([200, 409].includes(status)) this.alerte = false;
     return { 200: "ok", 401: "session", 403: "session", 409: "double" }[status] ?? "echec";
   }
 
@@ -237,6 +254,8 @@ class Enregistrement {
     if (etat !== "encours") this.courant = etat;
   }
 }
+
+document.querySelector("[data-alerte-reprendre]")?.addEventListener("click", () => montrerLesNumeros(false));
 
 const etat = document.querySelector("[data-enregistrement]");
 const formulaire = document.querySelector("form[data-enregistrer]");

@@ -27,6 +27,7 @@ export async function rendre(session, contenu, plus = {}) {
     avant: JSON.stringify(contenu.avant),
     ...plus,
   });
+  if (contenu.alerte) corps.set("alerte", "1");
   const reponse = await fetch(adresse(contenu.fiche), {
     method: "POST",
     body: corps,

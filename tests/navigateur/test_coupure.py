@@ -287,3 +287,31 @@ def test_deux_onglets_coupes_le_second_texte_ne_remplace_pas_le_premier_en_silen
     expect(autre.locator('[name="faits"]')).to_have_value(PHRASE)
     assert en_attente(autre) == []
     assert brouillon_de(m, fiche.pk)["faits"] == PHRASE
+
+
+def test_l_alerte_immediate_sans_reseau_dit_qui_appeler_et_l_equipe_le_saura(
+    page: Page, connecter: Connecter, reseau: Reseau, midi: datetime
+) -> None:
+    m = monde()
+    fiche = recits.brouillon(m)
+    remplir(connecte(m["gardien"]), m, fiche.pk, nom=NOM)
+    connecter(m["gardien"])
+    _installer(page, reseau)
+    page.goto(f"{reseau.url}{reverse('saisie', args=[fiche.pk, 'contexte'])}")
+    reseau.couper()
+    page.locator('[name="faits"]').fill(PHRASE)
+    page.get_by_role("button", name="Alerte immédiate").click()
+    expect(page.get_by_role("heading", name="Appelez maintenant")).to_be_focused()
+    for numero in ("15", "17", "18", "112", "3114", "119"):
+        expect(page.locator(f'[data-alerte-ici] a[href="tel:{numero}"]')).to_be_visible()
+    expect(page.locator("[data-etat=attente]")).to_be_visible()
+    page.get_by_role("button", name="J’ai appelé, reprendre la fiche").click()
+    expect(page.get_by_role("heading", name="Appelez maintenant")).to_be_hidden()
+    expect(page.locator('[name="faits"]')).to_have_value(PHRASE)
+    assert "alerte_le" not in brouillon_de(m, fiche.pk)
+    reseau.rendre()
+    page.locator("[data-etat=attente] [data-reessayer]").click()
+    expect(page.locator("[data-etat=ok]")).to_be_visible()
+    garde = brouillon_de(m, fiche.pk)
+    assert (garde["faits"], garde["alerte_le"]) == (PHRASE, midi.isoformat())
+    assert en_attente(page) == []
