@@ -21,7 +21,10 @@ EXEMPLES_MONTRES: Final = 100
 ABSENTES_MONTREES: Final = 500
 COMMUNES_MONTREES: Final = 50
 _LOT: Final = 2_000
-_CHAMPS: Final = {"reference": "Référence", "nom": "Nom", "adresse": "Adresse", "code_postal": "Code postal"}
+_CHAMPS: Final = {
+    "reference": "Référence", "nom": "Nom", "adresse": "Adresse", "code_postal": "Code postal",
+    "secteur": "Secteur",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -98,11 +101,11 @@ def _citee(residence: Residence, citees: Container[str]) -> bool:
 
 
 def _differences(ligne: LigneLue, residence: Residence, territoire: int) -> list[tuple[str, str, str]]:
-    """(column, before, after) of what changes; an empty reference takes nothing away."""
+    """(column, before, after) of what changes; neither an empty reference nor a column left out takes anything away."""
     liste = []
     for champ, libelle in _CHAMPS.items():
         avant, apres = getattr(residence, champ), getattr(ligne, champ)
-        if avant != apres and (apres or champ != "reference"):
+        if apres is not None and avant != apres and (apres or champ != "reference"):
             liste.append((libelle, avant, apres))
     if residence.territoire_id != territoire:
         liste.append(("Code INSEE", residence.territoire.code_insee, ligne.code_insee))
@@ -146,7 +149,7 @@ def ecrire(ecart: Ecart, *, a_fermer: Iterable[int]) -> int:
         (
             Residence(
                 bailleur_id=ecart.bailleur_id, reference=x.reference, nom=x.nom, adresse=x.adresse,
-                code_postal=x.code_postal, territoire_id=territoire,
+                code_postal=x.code_postal, territoire_id=territoire, secteur=x.secteur or "",
             )
             for x, territoire in ecart.nouvelles
         ),
@@ -164,9 +167,10 @@ def _changer(changees: list[tuple[LigneLue, int, Residence]]) -> None:
     with connection.cursor() as curseur:
         curseur.execute(
             "UPDATE partenaires_residence AS r SET reference = v.reference, nom = v.nom, adresse = v.adresse, "
-            "code_postal = v.code_postal, territoire_id = v.territoire_id, version = r.version + 1 "
-            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[]) "
-            "AS v (id, reference, nom, adresse, code_postal, territoire_id) WHERE r.id = v.id",
+            "code_postal = v.code_postal, territoire_id = v.territoire_id, secteur = v.secteur, "
+            "version = r.version + 1 FROM unnest("
+            "%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[]) "
+            "AS v (id, reference, nom, adresse, code_postal, territoire_id, secteur) WHERE r.id = v.id",
             [
                 [r.pk for _, _, r in changees],
                 [x.reference or r.reference for x, _, r in changees],
@@ -174,5 +178,6 @@ def _changer(changees: list[tuple[LigneLue, int, Residence]]) -> None:
                 [x.adresse for x, _, _ in changees],
                 [x.code_postal for x, _, _ in changees],
                 [t for _, t, _ in changees],
+                [r.secteur if x.secteur is None else x.secteur for x, _, r in changees],
             ],
         )

@@ -2,7 +2,8 @@
 
 Two layouts are known by their headings, whatever their case and accents: our own template, and RPLS (the national
 directory of social housing: one line a dwelling, grouped here by building; no tenant in it). Unknown columns are
-ignored. Source: the import layouts of the specification.
+ignored; RPLS has none for the secteur, and a file without that column leaves the secteurs as they are. Source: the
+import layouts of the specification.
 """
 
 import hashlib
@@ -11,14 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from partenaires.models.patrimoine import SECTEUR_MAXIMUM
 from socle.classeurs import ClasseurRefuse
 from socle.ecriture import INSECABLE
 from socle.lectures import lire_tableau, plier
 
 LIGNES_RPLS: Final = 200_000
 RESIDENCES_MAXIMUM: Final = 50_000
-ENTETES: Final = ("Référence", "Nom", "Adresse", "Code postal", "Code INSEE", "Commune")
-EXEMPLES: Final = (("R-001", "Les Tilleuls", "1 allée des Tilleuls", "75020", "75120", "Paris 20e"),)
+ENTETES: Final = ("Référence", "Nom", "Adresse", "Code postal", "Code INSEE", "Commune", "Secteur")
+EXEMPLES: Final = (("R-001", "Les Tilleuls", "1 allée des Tilleuls", "75020", "75120", "Paris 20e", "Agence Est"),)
 
 # Column of ours: the headings that mean it, folded.
 _MODELE: Final[dict[str, tuple[str, ...]]] = {
@@ -27,14 +29,15 @@ _MODELE: Final[dict[str, tuple[str, ...]]] = {
     "adresse": ("adresse", "adresseresidence", "voie", "numeroetvoie", "numeroetrue"),
     "code_postal": ("codepostal", "cp"),
     "code_insee": ("codeinsee", "insee", "codecommune", "codeinseecommune", "depcom"),
+    "secteur": ("secteur", "agence", "agencesecteur", "secteuragence", "nomagence", "nomsecteur"),
 }
 _RPLS: Final = ("DEPCOM", "CODEPOSTAL", "NUMVOIE", "INDREP", "TYPVOIE", "NOMVOIE", "BAT", "IMMEU", "COMPLIDENT")
 _OBLIGATOIRES_RPLS: Final = {"DEPCOM", "CODEPOSTAL", "NOMVOIE"}
 _LIBELLES: Final = {
     "reference": "Référence", "nom": "Nom", "adresse": "Adresse", "code_postal": "Code postal",
-    "code_insee": "Code INSEE",
+    "code_insee": "Code INSEE", "secteur": "Secteur",
 }  # fmt: skip
-_TAILLES: Final = {"reference": 40, "nom": 120, "adresse": 200}
+_TAILLES: Final = {"reference": 40, "nom": 120, "adresse": 200, "secteur": SECTEUR_MAXIMUM}
 _INSEE: Final = re.compile(r"\d{5}|2[AB]\d{3}")
 # Cities whose arrondissements are communes of ours: (code of the city) -> (start of the postcode, of the INSEE code).
 _ARRONDISSEMENTS: Final = {"75056": ("750", "751"), "69123": ("6900", "6938"), "13055": ("130", "132")}
@@ -51,7 +54,7 @@ class Faute:
 
 @dataclass(frozen=True, slots=True)
 class LigneLue:
-    """A résidence as the file says it, in order."""
+    """A résidence as the file says it, in order; `secteur` is None when the file has no such column."""
 
     ligne: int
     reference: str
@@ -59,10 +62,13 @@ class LigneLue:
     adresse: str
     code_postal: str
     code_insee: str
+    secteur: str | None = None
 
     @property
-    def valeurs(self) -> list[str | int]:
-        return [self.ligne, self.reference, self.nom, self.adresse, self.code_postal, self.code_insee]
+    def valeurs(self) -> list[str | int | None]:
+        return [
+            self.ligne, self.reference, self.nom, self.adresse, self.code_postal, self.code_insee, self.secteur,
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,8 @@ def _lire_modele(rangees: list[tuple[int, list[str]]], colonnes: dict[str, int])
 
 def _fautes_de(v: dict[str, str]) -> Iterator[tuple[str, str]]:
     for champ, taille in _TAILLES.items():
+        if champ not in v:
+            continue
         if v[champ][:1] in ("=", "@") or v[champ][:2] in ("+=", "-="):
             yield champ, f"«{INSECABLE}{v[champ][:30]}{INSECABLE}» est une formule. Écrivez la valeur elle-même."
         elif len(v[champ]) > taille:

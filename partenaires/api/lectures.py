@@ -46,6 +46,7 @@ class ResidenceSerializer(serializers.Serializer[Any]):
     adresse = serializers.CharField()
     code_postal = serializers.CharField()
     commune = CommuneSerializer()
+    secteur = serializers.CharField(help_text="Votre agence ou votre secteur ; vide si vous ne l’avez pas écrit.")
     ouverte = serializers.BooleanField(help_text="Fermée, elle ne peut plus servir à une fiche nouvelle.")
     conventionnee = serializers.BooleanField(
         help_text="Une convention en vigueur couvre sa commune aujourd’hui : une fiche peut partir."
@@ -112,6 +113,7 @@ def residence_dite(residence: Residence, couverts: frozenset[int]) -> dict[str, 
         "adresse": residence.adresse,
         "code_postal": residence.code_postal,
         "commune": {"code_insee": residence.territoire.code_insee, "nom": residence.territoire.nom},
+        "secteur": residence.secteur,
         "ouverte": residence.fermee_le is None,
         "conventionnee": residence.fermee_le is None and residence.territoire_id in couverts,
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from partenaires.models import Residence, Territoire
+from partenaires.models.patrimoine import SECTEUR_MAXIMUM
 from partenaires.parcours.patrimoine import Description
 from socle.formulaires import FormAvecCle
 from socle.saisies import SaisieDate
@@ -29,6 +30,12 @@ class ResidenceForm(FormAvecCle):
         help_text="Celles que couvrent vos conventions.",
         error_messages={"invalid_choice": "Choisissez une commune couverte par vos conventions."},
     )
+    secteur = forms.CharField(
+        label="Secteur",
+        max_length=SECTEUR_MAXIMUM,
+        required=False,
+        help_text="Votre agence ou votre secteur, toujours écrit de la même façon. Il sert à filtrer les signalements.",
+    )
     reference = forms.CharField(
         label="Référence",
         max_length=40,
@@ -43,7 +50,7 @@ class ResidenceForm(FormAvecCle):
                 "initial",
                 {
                     champ: getattr(residence, champ)
-                    for champ in ("nom", "adresse", "code_postal", "territoire", "reference", "version")
+                    for champ in ("nom", "adresse", "code_postal", "territoire", "secteur", "reference", "version")
                 },
             )
         super().__init__(*args, **kwargs)
@@ -61,6 +68,7 @@ class ResidenceForm(FormAvecCle):
             code_postal=d["code_postal"],
             territoire=d["territoire"],
             reference=d["reference"],
+            secteur=" ".join(d["secteur"].split()),
         )
 
 

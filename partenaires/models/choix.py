@@ -8,19 +8,22 @@ from django.db.models.functions import Cast
 
 from partenaires.models.comptes import Compte, Rattachement
 from partenaires.models.conventions import Convention
+from partenaires.models.patrimoine import Residence
 from socle.chiffrement import mots_de
 
 Choix = tuple[tuple[str, str], ...]
-_CONVENTION, _MEMBRE = "convention", "membre"
+_CONVENTION, _MEMBRE, _SECTEUR = "convention", "membre", "secteur"
 
 
 @dataclass(frozen=True, slots=True)
 class ChoixEquipe:
-    """(key, name) of the orienteurs and communes of its conventions, in force or not, and of its people in force."""
+    """(key, name) of the orienteurs and communes of its conventions, in force or not, of its people in force, and of
+    the secteurs of the résidences that it knows."""
 
     orienteurs: Choix
     communes: Choix
     membres: Choix
+    secteurs: Choix
 
 
 def choix_de_l_equipe(compte: Compte, jour: date) -> ChoixEquipe:
@@ -43,12 +46,29 @@ def choix_de_l_equipe(compte: Compte, jour: date) -> ChoixEquipe:
         )
         .values_list("genre", "compte_id", "compte__nom", "sans_commune", "compte__prenom")
     )
+    secteurs = (
+        Residence.objects.visibles_par(compte)
+        .order_by()
+        .exclude(secteur="")
+        .annotate(
+            genre=models.Value(_SECTEUR),
+            sans_cle=Cast(models.Value(None), models.BigIntegerField()),
+            sans_commune=Cast(models.Value(None), models.BigIntegerField()),
+            sans_nom=models.Value(""),
+        )
+        .values_list("genre", "sans_cle", "secteur", "sans_commune", "sans_nom")
+        .distinct()
+    )
+    noms_de_secteur: dict[str, str] = {}
     orienteurs: dict[str, str] = {}
     communes: dict[str, str] = {}
     personnes: dict[str, tuple[str, str]] = {}
-    for genre, cle, nom, autre_cle, autre_nom in conventions.union(membres, all=True):
+    for genre, cle, nom, autre_cle, autre_nom in conventions.union(membres, secteurs, all=True):
         if genre == _MEMBRE:
             personnes[str(cle)] = (nom, autre_nom)
+            continue
+        if genre == _SECTEUR:
+            noms_de_secteur[nom] = nom
             continue
         orienteurs[str(cle)] = nom
         if autre_cle is not None:
@@ -57,6 +77,7 @@ def choix_de_l_equipe(compte: Compte, jour: date) -> ChoixEquipe:
     return ChoixEquipe(
         orienteurs=_par_nom(orienteurs),
         communes=_par_nom(communes),
+        secteurs=_par_nom(noms_de_secteur),
         membres=tuple((cle, f"{prenom} {nom}".strip()) for cle, (nom, prenom) in rangees),
     )
 

@@ -1,7 +1,7 @@
 """The patrimoine: résidences of the bailleurs, and the gardiens attached to them."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from django.db import models
 
@@ -13,6 +13,9 @@ from socle.versions import ModeleVersionne
 
 if TYPE_CHECKING:
     from partenaires.models.comptes import Compte
+
+
+SECTEUR_MAXIMUM: Final = 60
 
 
 class ResidenceQuerySet(models.QuerySet["Residence"]):
@@ -48,13 +51,14 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
         return self.filter(fermee_le__isnull=False)
 
     def nommees(self, recherche: str) -> Self:
-        """Those whose name, address or commune holds each word, whatever the accents."""
+        """Those whose name, address, commune or secteur holds each word, whatever the accents."""
         lignes = self
         for mot in recherche.split():
             lignes = lignes.filter(
                 models.Q(nom__unaccent__icontains=mot)
                 | models.Q(adresse__unaccent__icontains=mot)
                 | models.Q(territoire__nom__unaccent__icontains=mot)
+                | models.Q(secteur__unaccent__icontains=mot)
             )
         return lignes
 
@@ -74,7 +78,8 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
 class Residence(ModeleVersionne):
     """A résidence of a bailleur: name, address and commune; no tenant in it.
 
-    `reference` is the one of the bailleur's own software: a file that comes again finds its résidences by it.
+    `secteur` is the bailleur's own division (agence, secteur), as it writes it. `reference` is the one of its own
+    software: a file that comes again finds its résidences by it.
     """
 
     DECLARATION = Declaration(
@@ -88,6 +93,7 @@ class Residence(ModeleVersionne):
     adresse = models.CharField(max_length=200)
     code_postal = models.CharField(max_length=5)
     territoire = models.ForeignKey(Territoire, models.PROTECT)
+    secteur = models.CharField("secteur", max_length=SECTEUR_MAXIMUM, blank=True)
     fermee_le = models.DateField(null=True, blank=True)
 
     objects = ResidenceQuerySet.as_manager()

@@ -12,7 +12,7 @@ from partenaires.enums import Action, Permission
 from partenaires.models import Compte, Residence, Territoire
 from socle import horloge, journal
 
-CHAMPS = ["reference", "nom", "adresse", "code_postal", "territoire"]
+CHAMPS = ["reference", "nom", "adresse", "code_postal", "territoire", "secteur"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class Description:
     code_postal: str
     territoire: Territoire
     reference: str = ""
+    secteur: str = ""
 
 
 def ajouter_residence(description: Description, *, par: Compte) -> Residence:

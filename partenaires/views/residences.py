@@ -25,13 +25,14 @@ LIBELLES = {
     "adresse": "Adresse",
     "code_postal": "Code postal",
     "territoire": "Commune",
+    "secteur": "Secteur",
 }
 
 
 @require_safe
 @ouvert_a(Permission.PATRIMOINE)
 def residences(request: HttpRequest) -> HttpResponse:
-    """The résidences of the bailleur, open or closed, by name, address or commune."""
+    """The résidences of the bailleur, open or closed, by name, address, commune or secteur."""
     compte = acteur(request)
     etat = "fermees" if request.GET.get("etat") == "fermees" else "ouvertes"
     recherche = request.GET.get("q", "").strip()[:80]
