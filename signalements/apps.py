@@ -20,7 +20,8 @@ class SignalementsConfig(AppConfig):
         """Keep the national grids equal to the files of the release; register effects and rules of purge."""
         import signalements.conservation
         import signalements.genres
-        import signalements.notifications  # noqa: F401
+        import signalements.notifications
+        import signalements.tasks  # noqa: F401
         from partenaires.reprises import inscrire
         from signalements.reprise import Fiches
 

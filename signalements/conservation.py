@@ -17,10 +17,13 @@ from signalements.models import (
     Fiche,
     Information,
     Jeton,
+    LectureFil,
     Locataire,
+    Notice,
     OppositionConnue,
     Photo,
     Rapprochement,
+    Rectification,
     Releve,
     VueTri,
 )
@@ -34,8 +37,11 @@ from socle.calendrier import ajouter_mois
 RAPPEL_BROUILLON: Final = timedelta(days=25)  # untouched, before the author is reminded
 MOIS_NON_RECEVABLE: Final = 1
 MOIS_CLOSE: Final = 24
+CONSERVATION_NOTICES: Final = timedelta(days=90)
 FINS_LONGUES: Final = (EtatInstruction.REORIENTEE, EtatInstruction.CLASSEE, EtatInstruction.CLOSE)
-CONTENU: Final = (Photo, Jeton, Echange, Releve, Information, Constat, Locataire, Brouillon)
+CONTENU: Final = (
+    Photo, Jeton, LectureFil, Rectification, Echange, Releve, Information, Constat, Locataire, Brouillon,
+)  # fmt: skip
 
 
 def rappeler_brouillons() -> int:
@@ -113,6 +119,13 @@ def purger_vues(*, a_blanc: bool) -> int:
 def purger_exports(*, a_blanc: bool) -> int:
     """Files made for one person, a day later; the sweep of every minute does it too."""
     lignes = Export.objects.all().expires()
+    return lignes.count() if a_blanc else lignes._raw_delete("default")
+
+
+@purge.regle("notices pour les habitants")
+def purger_notices(*, a_blanc: bool) -> int:
+    """Notices, 90 days after they were asked for: they are made again in a moment, with what is true that day."""
+    lignes = Notice.objects.anciennes(horloge.maintenant() - CONSERVATION_NOTICES)
     return lignes.count() if a_blanc else lignes._raw_delete("default")
 
 

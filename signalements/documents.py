@@ -1,10 +1,11 @@
-"""Documents of `signalements`: data, then HTML, then bytes. No query while rendering, no name in an agenda.
+"""Documents of `signalements`: data, then HTML, then bytes. No query while rendering, no name in them.
 
 WeasyPrint is reached through `socle.pdf` only, by the worker of queue `pdf`: never by a web process.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.template.loader import render_to_string
@@ -12,10 +13,12 @@ from django.template.loader import render_to_string
 from partenaires.models import Compte
 from signalements.enums import EtatInstruction
 from signalements.enums_reunions import Question
-from signalements.models import PointReunion, Reunion
+from signalements.models import Notice, PointReunion, Reunion
+from signalements.parcours.notice import TACHE, deposer_notice
 from socle import horloge
 from socle.ecriture import compter, jour_de
 from socle.pdf import rendre
+from socle.perimetre import agir_par_delegation
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,28 @@ def html_ordre_du_jour(document: OrdreDuJourPdf) -> str:
 def octets_ordre_du_jour(document: OrdreDuJourPdf, *, identifiant: str, le: datetime) -> bytes:
     """Its PDF/UA-1 bytes; the same arguments give the same bytes."""
     return rendre(html_ordre_du_jour(document), identifiant=identifiant, date=le)
+
+
+def html_de_la_notice(donnees: dict[str, Any]) -> str:
+    """The HTML of a notice, from its frozen data alone."""
+    return render_to_string("pdf/notice.html", {"d": donnees})
+
+
+def octets_de_la_notice(donnees: dict[str, Any], *, identifiant: str, le: datetime) -> bytes:
+    """The PDF/UA-1 bytes; the same arguments give the same bytes."""
+    return rendre(html_de_la_notice(donnees), identifiant=identifiant, date=le)
+
+
+def produire_notice(notice_id: UUID, delegation_id: UUID) -> bool:
+    """Make a notice as the person who asked; returns whether this call made it.
+
+    Rendered outside any transaction. Raises DelegationRefusee, or Notice.DoesNotExist when her right is gone.
+    """
+    with agir_par_delegation(delegation_id, TACHE):
+        notice = Notice.objects.get(pk=notice_id)
+        if notice.octets is not None:
+            return False
+        donnees, le = notice.donnees, notice.demande_le
+    octets = octets_de_la_notice(donnees, identifiant=f"notice-{notice_id}", le=le)
+    with agir_par_delegation(delegation_id, TACHE):
+        return deposer_notice(notice_id, octets)

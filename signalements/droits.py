@@ -37,8 +37,8 @@ def fiche_de_l_equipe(compte: Compte, pk: UUID) -> Fiche:
 
 def fiche_du_referent(compte: Compte, pk: UUID) -> Fiche:
     """A sent fiche of the référent's organisation, with its content and what is due; Http404 otherwise."""
-    lignes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).pour_l_orienteur()
-    return _une(lignes.filter(pk=pk).first())
+    lignes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).avec_nouveaux(compte)
+    return _une(lignes.pour_l_orienteur().filter(pk=pk).first())
 
 
 def photo_visible(compte: Compte, pk: UUID) -> Photo:

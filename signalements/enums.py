@@ -178,6 +178,30 @@ class ModeInformation(models.TextChoices):
     TELEPHONE = "telephone", "Par téléphone, notice envoyée"
 
 
+class ChampRectifiable(models.TextChoices):
+    """What a person may have corrected (RGPD art. 16): identity, dwelling, contact, and the sentences about her."""
+
+    CIVILITE = "civilite", "civilité"
+    NOM = "nom", "nom"
+    PRENOM = "prenom", "prénom"
+    NAISSANCE = "naissance", "date de naissance"
+    TELEPHONE = "telephone", "téléphone"
+    BATIMENT = "batiment", "bâtiment"
+    ETAGE = "etage", "étage"
+    PORTE = "porte", "porte"
+    COMPOSITION = "composition", "qui vit dans le logement"
+    FAITS = "faits", "ce qui a été vu ou entendu"
+    DEMARCHES = "demarches", "ce qui a déjà été fait"
+
+
+class MotifRectification(models.TextChoices):
+    """Why a fiche is corrected."""
+
+    DEMANDE = "demande", "La personne l’a demandé"
+    ERREUR = "erreur", "Une erreur de saisie, confirmée par la personne"
+    CHANGEMENT = "changement", "Le logement ou le contact a changé"
+
+
 class Cotation(models.TextChoices):
     """0-3 over the last three months; NO is never 0."""
 
@@ -335,6 +359,8 @@ class Action(models.TextChoices):
     STATUTS_LUS = "signalements.statuts_lus", "A lu le statut de fiches."
     RECHERCHE = "signalements.recherche", "A cherché une personne."
     MESSAGE = "signalements.message", "A écrit dans le fil d’une fiche."
+    RECTIFIEE = "signalements.rectifiee", "A rectifié une fiche à la demande de la personne."
+    NOTICE_DEMANDEE = "signalements.notice_demandee", "A demandé la notice à remettre au ménage."
     RELEVE_LU = "signalements.releve_lu", "A ouvert un relevé à remplir."
     RELEVE_RENDU = "signalements.releve_rendu", "A rendu un relevé."
     RELEVE_NON_EVALUABLE = "signalements.releve_non_evaluable", "A déclaré un relevé non évaluable."

@@ -17,6 +17,7 @@ from signalements.models import Fiche, Instruction
 from socle.ecriture import INSECABLE
 
 LECTEURS: Final = frozenset({Role.REFERENT, Role.RESPONSABLE, Role.CORRESPONDANT})
+REFERENTS: Final = frozenset({Role.REFERENT, Role.RESPONSABLE})  # those who read contents
 AUTEURS: Final = frozenset({Role.GARDIEN, *LECTEURS, *ROLES_EQUIPE})
 F = FamilleAvis
 
@@ -48,6 +49,11 @@ def _opposees(objets: Collection[str]) -> set[str]:
     lignes = Instruction.objects.filter(pk__in=list(map(UUID, objets)))
     opposees = lignes.filter(etat=EtatInstruction.OPPOSITION) | lignes.filter(retrait_demande_le__isnull=False)
     return _cles(opposees.values_list("pk", flat=True))
+
+
+def _sans_information(objets: Collection[str]) -> set[str]:
+    """Open, and the household was not told yet."""
+    return _cles(Fiche.objects.filter(pk__in=objets).ouvertes().sans_information().values_list("pk", flat=True))
 
 
 def _cles(cles: Collection[object]) -> set[str]:
@@ -116,8 +122,48 @@ RAPPEL_BROUILLON = declarer(
 )
 COMPLEMENT = _de_l_orienteur("signalements.complement", F.ECHANGES, "L’équipe dédiée a posé une question.")
 MESSAGE = _de_l_orienteur("signalements.message", F.ECHANGES, "L’équipe dédiée vous a écrit.")
-INFORMATION_ATTENDUE = _de_l_orienteur(
-    "signalements.information_attendue", F.DELAIS, "L’information de la personne est à enregistrer."
+INFORMATION_ATTENDUE = declarer(
+    GenreAvis(
+        code="signalements.information_attendue",
+        famille=F.DELAIS,
+        phrase="L’information de la personne est à enregistrer.",
+        roles=LECTEURS,
+        chemin=_vers("signalement"),
+        encore=_sans_information,
+    )
+)
+INFORMATION_TARDIVE = declarer(
+    GenreAvis(
+        code="signalements.information_tardive",
+        famille=F.DELAIS,
+        phrase="Trois semaines ont passé et l’information de la personne n’est pas enregistrée.",
+        roles=REFERENTS,
+        chemin=_vers("signalement"),
+        encore=_sans_information,
+    )
+)
+INFORMATION_TARDIVE_EQUIPE = declarer(
+    GenreAvis(
+        code="signalements.information_tardive_equipe",
+        famille=F.DELAIS,
+        phrase="Trois semaines ont passé et l’information de la personne n’est pas enregistrée.",
+        roles=ROLES_EQUIPE,
+        chemin=_vers("fiche"),
+        encore=_sans_information,
+    )
+)
+RECTIFIEE = declarer(
+    GenreAvis(
+        code="signalements.rectifiee",
+        famille=F.REFUS,
+        phrase="L’équipe dédiée a rectifié une fiche à la demande de la personne.",
+        roles=REFERENTS,
+        chemin=_vers("signalement"),
+        encore=_ouvertes,
+    )
+)
+RECTIFIEE_EQUIPE = _de_l_equipe(
+    "signalements.rectifiee_equipe", F.REFUS, "Une fiche est rectifiée à la demande de la personne."
 )
 TRANSMISE = _de_l_equipe("signalements.transmise", F.FICHES, "Une nouvelle fiche est à étudier.")
 COMPLETEE = _de_l_equipe(

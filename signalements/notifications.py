@@ -77,6 +77,30 @@ def prevenir_de_l_information(envoi: Envoi) -> None:
         _dire(envoi, genres.INFORMATION_ATTENDUE, _referents(fiche), fiche.orienteur_id, fiche)
 
 
+@envois.traiteur("signalements.information_tardive")
+def prevenir_d_une_information_tardive(envoi: Envoi) -> None:
+    """Three weeks after the transmission, both sides: the household was not told (RGPD art. 14 gives a month)."""
+    fiche = _fiche(envoi)
+    if fiche is None or not _sans_information(fiche):
+        return
+    _dire(envoi, genres.INFORMATION_TARDIVE, _lecteurs(fiche), fiche.orienteur_id, fiche)
+    _prevenir_equipe(envoi, genres.INFORMATION_TARDIVE_EQUIPE)
+
+
+@envois.traiteur("signalements.rectifiee")
+def prevenir_d_une_rectification(envoi: Envoi) -> None:
+    """The référents: the équipe corrected a fact that they had written (RGPD art. 19)."""
+    fiche = _fiche(envoi)
+    if fiche is not None and fiche.terminee_le is None:
+        _dire(envoi, genres.RECTIFIEE, _lecteurs(fiche), fiche.orienteur_id, fiche)
+
+
+@envois.traiteur("signalements.rectifiee_equipe")
+def prevenir_l_equipe_d_une_rectification(envoi: Envoi) -> None:
+    """The équipe: the orienteur corrected a fact, letters already sent may bear the wrong one."""
+    _prevenir_equipe(envoi, genres.RECTIFIEE_EQUIPE)
+
+
 @envois.traiteur("signalements.message")
 def prevenir_d_un_message(envoi: Envoi) -> None:
     """The référents: the équipe wrote in the thread."""
@@ -189,6 +213,11 @@ def _referents(fiche: Fiche) -> list[Compte]:
     if fiche.orienteur.genre == GenreOrganisation.PARTENAIRE:
         return [c for c in _membres(fiche.orienteur_id) if c.pk == fiche.auteur_id]
     return _membres(fiche.orienteur_id, Role.REFERENT) or _membres(fiche.orienteur_id, Role.RESPONSABLE)
+
+
+def _lecteurs(fiche: Fiche) -> list[Compte]:
+    """The référents who read the fiche; nobody of a partenaire, which has its receipt only."""
+    return [] if fiche.orienteur.genre == GenreOrganisation.PARTENAIRE else _referents(fiche)
 
 
 def _membres(organisation_id: int, *roles: str) -> list[Compte]:

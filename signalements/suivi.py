@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +46,7 @@ class LigneSuivie:
     auteur: str
     statut: str
     a_faire: AFaire | None
-    message: bool
+    nouveaux: int
     url: str
     terminee: bool
 
@@ -62,10 +62,11 @@ class MessageLu:
     iso: str
     precision: str
     bailleur: bool
+    nouveau: bool = False
 
 
 def ligne_de(fiche: Any) -> LigneSuivie:
-    """A row made of a fiche read `avec_echeance` and `pour_l_orienteur`."""
+    """A row made of a fiche read `avec_echeance`, `avec_nouveaux` and `pour_l_orienteur`."""
     terminee = fiche.terminee_le is not None
     return LigneSuivie(
         pk=fiche.pk,
@@ -75,7 +76,7 @@ def ligne_de(fiche: Any) -> LigneSuivie:
         auteur="" if terminee else fiche.auteur.nom_complet,
         statut=fiche.statut_lu,
         a_faire=None if terminee else a_faire_de(fiche),
-        message=not terminee and fiche.dernier_message is not None and fiche.dernier_message == fiche.equipe_id,
+        nouveaux=0 if terminee else fiche.nouveaux,
         url=reverse("signalement", args=[fiche.pk]),
         terminee=terminee,
     )
@@ -91,7 +92,7 @@ def a_faire_de(fiche: Any) -> AFaire | None:
     if fiche.statut == Statut.A_COMPLETER:
         le = ajouter_jours_ouvres(jour_de(fiche.question_le or fiche.transmise_le), JOURS_REPONSE)
         return AFaire("completer", "Répondre", "L’équipe a posé une question", Delai.de(le, ouvres=True))
-    if fiche.statut == Statut.EN_COURS and fiche.information_le is None:
+    if fiche.statut in (Statut.EN_COURS, Statut.RECUE) and fiche.information_le is None:
         return AFaire("informer", "Enregistrer", "Information à enregistrer", Delai.de(informer_avant(fiche)))
     page = reverse("releve", args=[fiche.releve_du])
     return AFaire("relever", "Remplir", "Relevé à 6 mois à rendre", Delai.de(fiche.releve_du_le), page)
@@ -103,8 +104,10 @@ def informer_avant(fiche: Fiche) -> date:
     return jour_de(fiche.transmise_le) + timedelta(days=JOURS_INFORMATION)
 
 
-def messages_lus(messages: Iterable[Echange], *, lecteur_id: int, orienteur_id: int) -> list[MessageLu]:
-    """The thread, oldest first; one's own messages are signed « Vous »."""
+def messages_lus(
+    messages: Iterable[Echange], *, lecteur_id: int, orienteur_id: int, lu_le: datetime | None
+) -> list[MessageLu]:
+    """The thread, oldest first; one's own messages are signed « Vous », others' are new after `lu_le`."""
     lus = []
     for message in messages:
         bailleur = message.organisation_id == orienteur_id
@@ -117,9 +120,15 @@ def messages_lus(messages: Iterable[Echange], *, lecteur_id: int, orienteur_id: 
                 iso=message.le.isoformat(timespec="minutes"),
                 precision=_precision(message, lecteur_id) if bailleur else "équipe dédiée",
                 bailleur=bailleur,
+                nouveau=est_nouveau(message, lecteur_id, lu_le),
             )
         )
     return lus
+
+
+def est_nouveau(message: Echange, lecteur_id: int, lu_le: datetime | None) -> bool:
+    """Whether somebody else wrote it after this person last read the thread."""
+    return message.auteur_id != lecteur_id and (lu_le is None or message.le > lu_le)
 
 
 def _precision(message: Echange, lecteur_id: int) -> str:

@@ -15,11 +15,13 @@ from socle.horloge import aujourdhui
 from socle.presentation import Delai, Tache
 
 MAXIMUM: Final = 200  # beyond, the list of signalements is the right page
+MESSAGE_A_LIRE: Final = "un message de l’équipe à lire"
 CONSERVATION_BROUILLON: Final = timedelta(days=30)  # untouched
 VERBES: Final = {
     "relire": "Relire la fiche de",
     "completer": "Répondre à l’équipe sur",
     "informer": "Enregistrer l’information de",
+    "lire": "Lire le message de l’équipe sur",
 }
 
 
@@ -36,20 +38,30 @@ def taches(compte: Compte) -> list[Tache]:
 
 
 def _du_referent(compte: Compte) -> list[Tache]:
-    """To read, to answer, to record: what is due on the organisation's open fiches."""
-    lignes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).a_faire().pour_l_orienteur()
-    dues = ((fiche, a_faire_de(fiche)) for fiche in lignes.order_by("echeance", "-id")[:MAXIMUM])
-    return [_tache(fiche, du) for fiche, du in dues if du is not None and du.code in VERBES]
+    """To read, to answer, to record: what is due on the organisation's open fiches, and what the équipe wrote.
+
+    A message is nobody's task but its reader's: it has no delay, and goes with what is due already.
+    """
+    siennes = Fiche.objects.visibles_par(compte).envoyees().avec_echeance(compte).avec_a_lire(compte)
+    lignes = siennes.a_faire_ou_a_lire().pour_l_orienteur().order_by("echeance", "-id")[:MAXIMUM]
+    taches = []
+    for fiche in lignes:
+        du, a_lire = a_faire_de(fiche), getattr(fiche, "a_lire", False)
+        if du is not None and du.code in VERBES:
+            taches.append(_tache(fiche, du, MESSAGE_A_LIRE if a_lire and du.code != "completer" else ""))
+        elif a_lire:
+            taches.append(_tache(fiche, AFaire("lire", "Lire", "", Delai.de(aujourdhui()))))
+    return taches
 
 
-def _tache(fiche: Fiche, du: AFaire) -> Tache:
+def _tache(fiche: Fiche, du: AFaire, precision: str = "") -> Tache:
     locataire = fiche.locataire_lisible
     vers = "signalement_relecture" if du.code == "relire" else "signalement"
     lieu = fiche.residence.nom if fiche.residence else ""
     return Tache(
         titre=f"{VERBES[du.code]} {locataire.nom_bref if locataire else 'cette personne'}",
         url=reverse(vers, args=[fiche.pk]),
-        detail=", ".join(filter(None, (fiche.reference, lieu, f"envoyée par {fiche.auteur.nom_complet}"))),
+        detail=", ".join(filter(None, (fiche.reference, lieu, f"envoyée par {fiche.auteur.nom_complet}", precision))),
         action=du.verbe,
         delai=du.delai,
         objet=str(fiche.pk),

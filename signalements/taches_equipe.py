@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte, Rattachement
-from signalements.echeances import delai_de
+from signalements.echeances import alerte_information, delai_de
 from signalements.enums import EN_TRI, EtatInstruction
 from signalements.models import Fiche, Instruction, Releve
 from signalements.models.lectures import FicheQuerySet
 from signalements.models.releves import ReleveQuerySet
 from socle import horloge
 from socle.ecriture import date_moyenne, date_relative, jour_de
-from socle.presentation import Tache
+from socle.presentation import Delai, Tache
 
 MAXIMUM = 200  # a team has some tens of open fiches; beyond, the triage list is the right page
 E = EtatInstruction
@@ -42,12 +42,15 @@ class Membre:
 def taches(compte: Compte) -> list[Tache]:
     """The tasks of the whole équipe, the earliest due first; none for another role. One statement.
 
-    Only coordination has those of a retrait d'accord, on which it decides alone.
+    Only coordination has those of a retrait d'accord, on which it decides alone. A message of an orienteur is to be
+    read by whoever follows the fiche, or by coordination when nobody does: only its reader has the task.
     """
     if not compte.a_role(*ROLES_EQUIPE):
         return []
-    lignes = _a_traiter(compte).avec_contenu()[:MAXIMUM]
-    return sorted((t for t in map(_tache, lignes) if t is not None), key=lambda t: (t.delai.iso, t.objet))
+    siennes: FicheQuerySet = Fiche.objects.visibles_par(compte).de_l_equipe(compte.organisation_id)
+    lignes = siennes.avec_a_lire(compte).a_traiter_ou_a_lire(compte).avec_information().avec_contenu()[:MAXIMUM]
+    liste = [t for fiche in lignes for t in (_tache(fiche, compte), _message(fiche, compte)) if t is not None]
+    return sorted(liste, key=lambda t: (t.delai.iso, t.objet))
 
 
 def en_retard(compte: Compte) -> FicheQuerySet:
@@ -112,22 +115,51 @@ def _a_traiter(compte: Compte) -> FicheQuerySet:
     return lignes if compte.a_role(Role.COORDINATION) else lignes.sans_retrait()
 
 
-def _tache(fiche: Fiche) -> Tache | None:
+def _est_a_traiter(i: Instruction, compte: Compte) -> bool:
+    if i.retrait_demande_le is not None:
+        return compte.a_role(Role.COORDINATION)
+    return i.etat in (E.TRANSMISE, E.A_COMPLETER, E.RECEVABLE, E.A_VISITER)
+
+
+def _est_a_informer(fiche: Fiche) -> bool:
+    """Three weeks after the transmission nobody has told the household (RGPD art. 14 gives a month)."""
+    return getattr(fiche, "informee_le", None) is None and alerte_information(fiche.instruction) <= horloge.aujourdhui()
+
+
+def _message(fiche: Fiche, compte: Compte) -> Tache | None:
+    """What the orienteur wrote and this person has not read, when she is the one to read it."""
+    suivie_par = fiche.instruction.suivie_par_id
+    lecteur = suivie_par == compte.pk or (suivie_par is None and compte.a_role(Role.COORDINATION))
+    if not getattr(fiche, "a_lire", False) or not lecteur or fiche.locataire_lisible is None:
+        return None
+    return Tache(
+        titre=f"Lire le message {fiche.orienteur.nom_de} sur {fiche.designation}",
+        url=reverse("fiche", args=[fiche.pk]) + "#fil",
+        detail=" · ".join(filter(None, [fiche.reference, fiche.residence.nom if fiche.residence else ""])),
+        action="Lire",
+        delai=Delai.de(horloge.aujourdhui()),
+        compte_id=suivie_par,
+        objet=str(fiche.pk),
+    )
+
+
+def _tache(fiche: Fiche, compte: Compte) -> Tache | None:
     i = fiche.instruction
     delai = delai_de(i)
-    if delai is None or fiche.locataire_lisible is None:
+    if delai is None or fiche.locataire_lisible is None or not _est_a_traiter(i, compte):
         return None
     qui, ou = fiche.designation, fiche.residence.nom if fiche.residence else ""
     recue = f"reçue {date_relative(i.transmise_le)}"
+    non_informee = "personne pas encore informée" if _est_a_informer(fiche) else ""
     opposee = f"opposition connue du {date_moyenne(i.opposition_connue_le)}" if i.opposition_connue_le else ""
     if i.retrait_demande_le is not None:
         titre, action = f"Décider du retrait d’accord de {qui}", "Décider"
         raisons = [f"demandé {date_relative(i.retrait_demande_le)}", fiche.orienteur.nom]
     elif i.etat == E.TRANSMISE:
-        titre, action, raisons = f"Étudier la fiche de {qui}", "Étudier", [ou, recue, opposee]
+        titre, action, raisons = f"Étudier la fiche de {qui}", "Étudier", [ou, recue, non_informee, opposee]
     elif i.etat == E.A_COMPLETER:
         titre, action = f"Relancer {fiche.orienteur.nom_complement} pour {qui}", "Relancer"
-        raisons = [ou, "complément demandé, sans réponse"]
+        raisons = [ou, "complément demandé, sans réponse", non_informee]
     elif i.etat == E.RECEVABLE:
         titre, action = f"Enregistrer l’information de {qui}", "Enregistrer"
         raisons = [ou, f"fiche recevable depuis le {date_moyenne(i.recevable_le)}" if i.recevable_le else recue]

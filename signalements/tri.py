@@ -171,6 +171,7 @@ class LigneTri:
     contexte: tuple[str, ...]
     suivie_par: str
     echange: str
+    nouveaux: int
     url_attribuer: str
     verbe: str
 
@@ -221,6 +222,7 @@ def ligne_de(fiche: Fiche, onglet: OngletTri) -> LigneTri:
         contexte=tuple(_contexte(fiche)),
         suivie_par=instruction.suivie_par.nom_complet if instruction.suivie_par else "",
         echange=_echange(fiche),
+        nouveaux=getattr(fiche, "nouveaux", 0),
         url_attribuer="" if instruction.est_finie else reverse("fiche_attribuer", args=[fiche.pk]),
         verbe=onglet.verbe,
     )

@@ -129,6 +129,12 @@ def _l_instruction(m: Monde) -> list[EmailMessage]:
     with en_tant_que("palier_systeme"):
         systeme_lever_delais()
     partis += courriels()
+    for version, role in enumerate(("referent", "social"), 1):
+        with agir_comme(m[role]):
+            parcours.rectifier(
+                fiche.pk, par=m[role], valeurs={"porte": f"Canari {version}"}, motif="demande", version=version
+            )
+    partis += courriels()
     with agir_comme(m["referent"]):
         parcours.opposer(fiche.pk, par=m["referent"])
     return partis + courriels()

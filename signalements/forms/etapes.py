@@ -73,7 +73,7 @@ class EtapeGardee(FormGarde, EtapeForm):
 class PersonneForm(EtapeGardee):
     """Step 1: who, and where she lives. `offertes`: the résidences that this person may report on."""
 
-    GARDES = ("batiment", "etage", "porte")
+    GARDES: ClassVar[tuple[str, ...]] = ("batiment", "etage", "porte")
     GARDES_NOMS: ClassVar[tuple[str, ...]] = ("nom", "prenom")
 
     residence = forms.ChoiceField(label="Résidence", error_messages={"required": "Choisissez la résidence."})

@@ -11,6 +11,7 @@ from signalements.enums import ModeInformation, Statut
 from signalements.forms.etapes import date_passee
 from signalements.forms.garde import FormGarde
 from signalements.models import Echange
+from socle.chiffrement import mots_de
 from socle.ecriture import INSECABLE
 from socle.formulaires import FormAvecCle
 from socle.saisies import SaisieDate, TexteBorne
@@ -26,13 +27,19 @@ class FiltresForm(forms.Form):
     vue = forms.ChoiceField(choices=VUES, required=False)
     q = forms.CharField(max_length=80, required=False)
     statut = forms.ChoiceField(label="Statut", choices=[("", "Tous"), *Statut.choices], required=False)
+    secteur = forms.ChoiceField(label="Secteur", required=False)
     residence = forms.TypedChoiceField(label="Résidence", coerce=int, empty_value=None, required=False)
     du = forms.DateField(label="Envoyés du", required=False, widget=SaisieDate)
     au = forms.DateField(label="au", required=False, widget=SaisieDate)
 
     def __init__(self, *args: Any, residences: Iterable[Residence], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.residences = {r.pk: r.nom for r in residences}
+        connues = list(residences)
+        self.residences = {r.pk: r.nom for r in connues}
+        secteurs = self.fields["secteur"]
+        assert isinstance(secteurs, forms.ChoiceField)
+        self.secteurs = sorted({r.secteur for r in connues if r.secteur}, key=lambda s: (mots_de(s), s))
+        secteurs.choices = [("", "Tous"), *((nom, nom) for nom in self.secteurs)]
         choix = self.fields["residence"]
         assert isinstance(choix, forms.ChoiceField)
         choix.choices = [("", "Toutes"), *self.residences.items()]
@@ -61,6 +68,12 @@ class MessageForm(FormGarde, FormAvecCle):
         error_messages={"required": "Écrivez votre message."},
         widget=TexteBorne(Echange.MAXIMUM, lignes=4),
     )
+
+
+class FilLuForm(forms.Form):
+    """Down to which message a thread was on the screen."""
+
+    jusqu_a = forms.UUIDField()
 
 
 class InformationForm(forms.Form):

@@ -24,7 +24,7 @@ Options = Sequence[tuple[str, str]]
 
 
 class TriForm(forms.Form):
-    """Bailleur or orienteur, territoire, context, who follows, text; a value that is not offered filters nothing."""
+    """Orienteur, territoire, secteur, context, who follows, text; a value that is not offered filters nothing."""
 
     q = forms.CharField(
         label="Nom, référence ou résidence",
@@ -34,6 +34,7 @@ class TriForm(forms.Form):
     )
     orienteur = forms.ChoiceField(label="Bailleur ou partenaire", required=False)
     territoire = forms.ChoiceField(label="Territoire", required=False)
+    secteur = forms.ChoiceField(label="Secteur du bailleur", required=False)
     contexte = forms.ChoiceField(label="Contexte", required=False)
     suivie = forms.ChoiceField(label="Suivie par", required=False)
 
@@ -44,6 +45,10 @@ class TriForm(forms.Form):
         choix = choix_de_l_equipe(compte, horloge.aujourdhui())
         self._choix("orienteur", [("", "Tous"), *choix.orienteurs])
         self._choix("territoire", [("", "Tous"), *choix.communes])
+        if choix.secteurs:
+            self._choix("secteur", [("", "Tous"), *choix.secteurs])
+        else:
+            del self.fields["secteur"]  # no bailleur of theirs divides its résidences
         self._choix("contexte", [("", "Tous"), *Contexte.choices])
         self._choix("suivie", [("", "Tout le monde"), (PERSONNE, "Sans personne"), *choix.membres])
 
@@ -79,6 +84,7 @@ class TriForm(forms.Form):
             compte=self.compte,
             orienteur=int(v["orienteur"]) if "orienteur" in v else None,
             territoire=int(v["territoire"]) if "territoire" in v else None,
+            secteur=v.get("secteur", ""),
             suivie_par=PERSONNE if suivie == PERSONNE else int(suivie) if suivie else None,
             echue_au=fin_de_semaine(horloge.aujourdhui()) if v.get("echeance") == SEMAINE else None,
             en_retard=v.get("echeance") == RETARD,

@@ -5,10 +5,13 @@ from signalements.models.echanges import Echange, Information, Jeton
 from signalements.models.exports import Export
 from signalements.models.fiches import Compteur, Fiche, Instruction, OppositionConnue
 from signalements.models.grilles import Grille, Signal
+from signalements.models.notices import Notice
 from signalements.models.photos import Photo
 from signalements.models.rapprochements import Rapprochement
+from signalements.models.rectifications import Rectification
 from signalements.models.releves import Releve
 from signalements.models.reunions import DecisionReunion, PointReunion, PresenceReunion, Reunion
+from signalements.models.suivi import LectureFil
 from signalements.models.vues import VueParDefaut, VueTri
 
 __all__ = [
@@ -23,12 +26,15 @@ __all__ = [
     "Information",
     "Instruction",
     "Jeton",
+    "LectureFil",
     "Locataire",
+    "Notice",
     "OppositionConnue",
     "Photo",
     "PointReunion",
     "PresenceReunion",
     "Rapprochement",
+    "Rectification",
     "Releve",
     "Reunion",
     "Signal",

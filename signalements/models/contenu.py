@@ -5,7 +5,7 @@ whatever the end was. The author reads his own draft, then only the receipt (`Fi
 """
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
@@ -14,13 +14,14 @@ from django.db import models
 from partenaires.models import Compte, Organisation
 from signalements.enums import Arrivee, Civilite, Contexte, Majeur
 from signalements.models.fiches import Fiche
-from signalements.models.regles import parties, politiques, releve_attendu, suit_sa_fiche
+from signalements.models.regles import orienteur_lit, parties, politiques, releve_attendu, suit_sa_fiche
 from socle import horloge
 from socle.calendrier import age_revolu
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON
 from socle.declarations import Declaration
 from socle.ecriture import INSECABLE, date_moyenne
 from socle.rls import SYSTEME, Politique, parmi
+from socle.versions import ModeleVersionne
 
 EN_MAIN = (
     "EXISTS (SELECT 1 FROM signalements_fiche f WHERE f.id = fiche_id AND ("
@@ -28,6 +29,14 @@ EN_MAIN = (
     "AND f.etat IN ('brouillon', 'a_corriger')) "
     f"OR ({parmi('lire_fiches', 'f.orienteur_id')} AND f.etat IN ('a_relire', 'a_corriger'))))"
 )
+
+
+class BrouillonQuerySet(models.QuerySet["Brouillon"]):
+    """Reads of drafts."""
+
+    def de_la_fiche(self, fiche: Fiche) -> Self:
+        """One at most."""
+        return self.filter(fiche=fiche)
 
 
 class Brouillon(models.Model):
@@ -49,12 +58,13 @@ class Brouillon(models.Model):
     orienteur = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     contenu = ChampChiffreJSON(default=dict)
     commentaires = ChampChiffreJSON(default=dict)
+    renvoye = ChampChiffreJSON(null=True)  # `contenu` as the référent last sent it back
     modifie_le = models.DateTimeField(default=horloge.maintenant)
     modifie_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
 
     ALERTE = "alerte_le"  # in the content: when its author was last shown whom to call
 
-    objects: ClassVar[models.Manager["Brouillon"]] = models.Manager()
+    objects: ClassVar[models.Manager["Brouillon"]] = BrouillonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "brouillon"
@@ -77,8 +87,14 @@ class Brouillon(models.Model):
         lu = self.contenu.get(self.ALERTE)
         return datetime.fromisoformat(lu) if lu else None
 
+    @property
+    def au_renvoi(self) -> dict[str, Any]:
+        """What it said when it was last sent back; what it says now when it never was."""
+        lu: dict[str, Any] = self.contenu if self.renvoye is None else self.renvoye
+        return lu
 
-class Locataire(models.Model):
+
+class Locataire(ModeleVersionne):
     """Who the fiche is about, and where she lives: sealed."""
 
     DECLARATION = Declaration(
@@ -115,6 +131,12 @@ class Locataire(models.Model):
                 "locataire",
                 "signalements_locataire",
                 autre_lecture=f" OR {releve_attendu('signalements_locataire')}",
+            ),
+            Politique(
+                name="locataire_rectifie",
+                commande="UPDATE",
+                lit=orienteur_lit("signalements_locataire"),
+                ecrit=orienteur_lit("signalements_locataire"),
             ),
         ]
 
@@ -205,6 +227,12 @@ class Constat(models.Model):
             ),
             parties("constat_de_sa_fiche"),
             *politiques("constat", "signalements_constat"),
+            Politique(
+                name="constat_rectifie",
+                commande="UPDATE",
+                lit=orienteur_lit("signalements_constat"),
+                ecrit=orienteur_lit("signalements_constat"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Around a fiche: the information of the household, the exchange thread, the search tokens."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -12,7 +13,7 @@ from socle import horloge
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
-from socle.rls import SYSTEME, Politique, parmi
+from socle.rls import DROIT, SYSTEME, Politique, parmi
 
 # The équipe; the orienteur's référents and software until the end; the author while he holds the fiche.
 _INFORMATION = fiche_telle_que(
@@ -82,6 +83,9 @@ class EchangeQuerySet(models.QuerySet["Echange"]):
         """Oldest first, as a conversation reads."""
         return self.filter(fiche=fiche).select_related("auteur", "organisation").order_by("le", "id")
 
+    def apres(self, instant: datetime) -> Self:
+        return self.filter(le__gt=instant)
+
 
 class Echange(models.Model):
     """A message between the équipe and the orienteur about a fiche: bounded; the person may read it."""
@@ -140,7 +144,8 @@ class Jeton(models.Model):
         portee="locataire",
         web="SELECT, INSERT",
         systeme="SELECT, DELETE",
-        purge="avec le contenu de la fiche",
+        droit="SELECT, DELETE",
+        purge="avec le contenu de la fiche ; à une rectification",
         export="aucun",
         journal="aucun",
     )
@@ -174,6 +179,8 @@ class Jeton(models.Model):
             ),
             Politique(name="jeton_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="jeton_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
+            Politique(name="jeton_defini_lit", commande="SELECT", role=DROIT, lit="true"),
+            Politique(name="jeton_defini_retire", commande="DELETE", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

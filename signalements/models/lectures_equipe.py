@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import Exact
 
+from partenaires.enums import Role
 from partenaires.models import Compte
 from signalements.enums import Cotation, EtatInstruction, EtatReleve, Moment, TypeEvaluateur
 from signalements.models.colonnes_tri import (
@@ -36,6 +37,9 @@ _REFERENCE: Final = re.compile(r"(\d{2})[-. ]?(\d{1,6})")
 _FIN_DE_REFERENCE: Final = re.compile(r"\d{3,6}")
 _PRESENTE: Final = (Cotation.OCCASIONNEL, Cotation.FREQUENT, Cotation.PERMANENT)
 E = EtatInstruction
+_A_TRAITER: Final = models.Q(instruction__etat__in=[E.TRANSMISE, E.A_COMPLETER, E.RECEVABLE, E.A_VISITER]) | models.Q(
+    instruction__retrait_demande_le__isnull=False, instruction__fin_le=None
+)
 
 
 def echues_au(jour: date) -> models.Q:
@@ -66,6 +70,7 @@ class FiltreTri:
     compte: Compte
     orienteur: int | None = None
     territoire: int | None = None
+    secteur: str = ""
     suivie_par: int | Literal["personne"] | None = None
     echue_au: date | None = None
     en_retard: bool = False
@@ -81,6 +86,8 @@ class FiltreTri:
             q &= models.Q(orienteur=self.orienteur)
         if self.territoire is not None:
             q &= models.Q(residence__territoire=self.territoire)
+        if self.secteur:
+            q &= models.Q(residence__secteur=self.secteur)
         if self.suivie_par == PERSONNE:
             q &= models.Q(instruction__suivie_par=None)
         elif self.suivie_par is not None:
@@ -151,10 +158,17 @@ class LecturesEquipe(LecturesOrienteur):
 
     def a_traiter(self) -> Self:
         """What the équipe has to do something about: triage but the running weeks, and retraits d'accord."""
-        return self.filter(
-            models.Q(instruction__etat__in=[E.TRANSMISE, E.A_COMPLETER, E.RECEVABLE, E.A_VISITER])
-            | models.Q(instruction__retrait_demande_le__isnull=False, instruction__fin_le=None)
-        )
+        return self.filter(_A_TRAITER)
+
+    def a_traiter_ou_a_lire(self, compte: Compte) -> Self:
+        """After `avec_a_lire`: and the messages that this person is the one to read.
+
+        Whoever follows the fiche is; coordination when nobody does.
+        """
+        lecteur = models.Q(instruction__suivie_par=compte)
+        if compte.a_role(Role.COORDINATION):
+            lecteur |= models.Q(instruction__suivie_par=None)
+        return self.filter(_A_TRAITER | (models.Q(a_lire=True, terminee_le=None) & lecteur))
 
     def sans_retrait(self) -> Self:
         """Without those on which coordination alone decides."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db import models
@@ -12,8 +12,9 @@ from django.db.models.lookups import Exact
 from partenaires.enums import ROLES_EQUIPE
 from partenaires.models import Compte
 from signalements.enums import EtatDepot, EtatReleve, Moment, Statut, TypeEvaluateur
+from socle.calendrier import fin_du_jour
 from socle.chiffrement import jetons_cherches
-from socle.horloge import PARIS
+from socle.horloge import PARIS, aujourdhui
 
 if TYPE_CHECKING:
     from signalements.models.fiches import Fiche  # noqa: F401
@@ -82,6 +83,10 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
     def d_une_residence(self, residence_id: int) -> Self:
         return self.filter(residence=residence_id)
 
+    def d_un_secteur(self, secteur: str) -> Self:
+        """Of the résidences that a bailleur keeps under this name."""
+        return self.filter(residence__secteur=secteur)
+
     def envoyees_entre(self, du: date | None, au: date | None) -> Self:
         """Sent between two days of Europe/Paris, both included; None leaves a side open."""
         lignes = self.annotate(envoyee_jour=_jour("envoyee_le"))
@@ -119,9 +124,11 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
     def avec_echeance(self, compte: Compte) -> Self:
         """With what the référent has to do and when, one statement for the whole list.
 
+        The household's information is to record once the équipe has accepted the fiche, and three weeks after the
+        transmission in any case (RGPD art. 14).
+
         `echeance` orders (JAMAIS when nothing is due); `information_le`, `question_le`, `releve_du_le` and
-        `releve_du` (which) say why; `dernier_message` is the organisation that wrote last. Only the content that he
-        may read counts.
+        `releve_du` (which) say why. Only the content that he may read counts.
         """
         from signalements.models.echanges import Echange, Information
         from signalements.models.releves import Releve
@@ -138,7 +145,6 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
             question_le=models.Subquery(messages.filter(organisation=models.OuterRef("equipe")).values("le")[:1]),
             releve_du_le=models.Subquery(releves.values("du_le")[:1]),
             releve_du=models.Subquery(releves.values("pk")[:1]),
-            dernier_message=models.Subquery(messages.values("organisation")[:1]),
             echeance=models.Case(
                 models.When(terminee_le__isnull=False, then=models.Value(JAMAIS)),
                 models.When(etat=EtatDepot.A_RELIRE, then=_ouvres(_jour("envoyee_le"), JOURS_RELECTURE)),
@@ -151,10 +157,25 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
                     information_le=None,
                     then=_PlusJours(_jour("transmise_le"), models.Value(JOURS_INFORMATION)),
                 ),
+                models.When(
+                    statut=Statut.RECUE,
+                    information_le=None,
+                    transmise_le__lt=fin_du_jour(aujourdhui() - timedelta(days=JOURS_INFORMATION)),
+                    then=_PlusJours(_jour("transmise_le"), models.Value(JOURS_INFORMATION)),
+                ),
                 default=Coalesce("releve_du_le", models.Value(JAMAIS)),
                 output_field=models.DateField(),
             ),
         )
+
+    def avec_nouveaux(self, compte: Compte) -> Self:
+        """With `nouveaux`: how many messages of the thread somebody else wrote since this person last read it."""
+        nouveaux = _non_lus(compte).order_by().values("fiche").annotate(n=models.Count("pk"))
+        return self.annotate(nouveaux=Coalesce(models.Subquery(nouveaux.values("n")), 0))
+
+    def avec_a_lire(self, compte: Compte) -> Self:
+        """With `a_lire`: the other side wrote since this person last read the thread."""
+        return self.annotate(a_lire=models.Exists(_non_lus(compte).exclude(organisation=compte.organisation_id)))
 
     def avec_information_dite(self) -> Self:
         """With the date and the mode of the household's information, as far as the reader may know them."""
@@ -170,6 +191,10 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
         """After `avec_echeance`: where the référent has something to do."""
         return self.filter(echeance__lt=JAMAIS)
 
+    def a_faire_ou_a_lire(self) -> Self:
+        """After `avec_echeance` and `avec_a_lire`: where something is due, or was written to him."""
+        return self.filter(models.Q(echeance__lt=JAMAIS) | models.Q(a_lire=True))
+
     def compter_par_vue(self, compte: Compte) -> dict[str, int]:
         """Counts of the views of the référent's list, and of his own drafts, each up to PLAFOND + 1."""
         lignes = self.avec_echeance(compte).order_by()[: PLAFOND + 1]
@@ -182,6 +207,16 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
             termines=models.Count("pk", filter=envoyee & models.Q(terminee_le__isnull=False)),
             en_main=models.Count("pk", filter=mienne & models.Q(etat__in=[EtatDepot.BROUILLON, EtatDepot.A_CORRIGER])),
         )
+
+
+def _non_lus(compte: Compte) -> Any:
+    """The messages of a fiche that are new to a person: another's, after the last one that she has read."""
+    from signalements.models.echanges import Echange
+    from signalements.models.suivi import LectureFil
+
+    lu_le = LectureFil.objects.filter(compte=compte, fiche=models.OuterRef("fiche")).values("lu_le")
+    messages = Echange.objects.filter(fiche=models.OuterRef("pk")).exclude(auteur=compte)
+    return messages.filter(models.Q(le__gt=models.Subquery(lu_le)) | ~models.Exists(lu_le))
 
 
 class _PlusJours(models.Func):

@@ -15,7 +15,9 @@ from socle.rls import SYSTEME, CleComposee, Politique, parmi
 from socle.versions import ModeleVersionne
 
 # What an address of the triage list may say; anything else is not part of a view.
-PARAMETRES: Final = ("etat", "tri", "q", "orienteur", "territoire", "suivie", "contexte", "echeance", "echange")
+PARAMETRES: Final = (
+    "etat", "tri", "q", "orienteur", "territoire", "secteur", "suivie", "contexte", "echeance", "echange",
+)  # fmt: skip
 _SIENNE = "auteur_id = (SELECT droit.compte())"
 _GEREE = f"{parmi('suivre')} AND ({_SIENNE} OR (partagee AND {parmi('coordonner')}))"
 

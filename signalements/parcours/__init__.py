@@ -27,6 +27,7 @@ from signalements.parcours.exports import (
     reprendre_exports,
     signaler_export,
 )
+from signalements.parcours.fil import lire_fil
 from signalements.parcours.formulations import contexte_de_la_fiche
 from signalements.parcours.information import DateRefusee, corriger_information, enregistrer_information
 from signalements.parcours.instruction import (
@@ -45,9 +46,11 @@ from signalements.parcours.instruction import (
     noter_rencontre,
     reorienter,
 )
+from signalements.parcours.notice import demander_notice, deposer_notice, donnees_de_la_notice
 from signalements.parcours.opposition import GRACE, annuler_opposition, opposer
 from signalements.parcours.photos import PhotoRefusee, ajouter_photo, retirer_photo
 from signalements.parcours.rapprochements import annuler_rapprochement, decider
+from signalements.parcours.rectification import RienARectifier, rectifier
 from signalements.parcours.releves import (
     CotationsIncompletes,
     coter,
@@ -80,6 +83,7 @@ __all__ = [
     "Depossede",
     "PhotoRefusee",
     "Prise",
+    "RienARectifier",
     "SansConvention",
     "abandonner",
     "abandonner_exports",
@@ -105,8 +109,11 @@ __all__ = [
     "declarer_recevable",
     "demander_complement",
     "demander_export",
+    "demander_notice",
     "demander_urgence",
     "deposer_export",
+    "deposer_notice",
+    "donnees_de_la_notice",
     "ecrire_message",
     "enregistrer_brouillon",
     "enregistrer_information",
@@ -115,6 +122,7 @@ __all__ = [
     "inscrire",
     "lever_delai",
     "lever_retrait",
+    "lire_fil",
     "modifier_vue",
     "noter_contrat",
     "noter_etape_export",
@@ -128,6 +136,7 @@ __all__ = [
     "ouvrir_reunion",
     "prendre_export",
     "preparer_reunion",
+    "rectifier",
     "relacher_export",
     "relancer_export",
     "rendre_caduc",

@@ -1,6 +1,7 @@
 """The dépôt: from the first keystroke to the transmission to the équipe."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from partenaires.droits import exiger
 from partenaires.enums import GenreOrganisation, Permission, Role
 from partenaires.models import Compte, Convention, ReglagesEquipe, Residence
+from signalements.corrections import champs_ouverts, est_restreint
 from signalements.droits import convention_de
 from signalements.enums import (
     DEPOT,
@@ -18,8 +20,8 @@ from signalements.enums import (
     Moment,
     TypeEvaluateur,
 )
-from signalements.models import Brouillon, Constat, Fiche, Information, Jeton, Locataire, Releve
-from signalements.models.lectures_orienteur import JOURS_RELECTURE
+from signalements.models import Brouillon, Constat, Fiche, Grille, Information, Jeton, Locataire, Releve
+from signalements.models.lectures_orienteur import JOURS_INFORMATION, JOURS_RELECTURE
 from signalements.parcours.contenus import ContenuFiche
 from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from signalements.parcours.information import enregistrer_information
@@ -75,10 +77,15 @@ def enregistrer_brouillon(pk: UUID, *, par: Compte, champs: Mapping[str, Any], v
 
     An empty value takes its field away. With `version` (the one that the form was shown with), raises
     ConflitDeVersion when somebody else wrote one of these fields since: a person's own tabs never conflict.
+    The author of a fiche that was sent back changes only what was commented; the rest stays as it is.
     """
     fiche = fiche_verrouillee(pk, par)
     DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
     brouillon = Brouillon.objects.get(pk=fiche.pk)
+    if est_restreint(fiche, par, brouillon.commentaires):
+        grille = Grille.objects.en_vigueur(fiche.equipe_id)
+        ouverts = champs_ouverts(brouillon.commentaires, grille, brouillon.au_renvoi)
+        champs = {nom: valeur for nom, valeur in champs.items() if nom in ouverts}
     contenu = {nom: valeur for nom, valeur in {**brouillon.contenu, **champs}.items() if valeur not in ("", [], None)}
     d_autrui = brouillon.modifie_par_id not in (None, par.pk)
     if version not in (None, fiche.version) and d_autrui and contenu != brouillon.contenu:
@@ -154,6 +161,8 @@ def renvoyer(
 ) -> Fiche:
     """Send it back to its author with a comment on named fields, which only he and the référents read.
 
+    What it said then is kept with the draft: the second reading shows what changed.
+
     Raises FormulationsARevoir, by field.
     """
     fiche = fiche_verrouillee(pk, par)
@@ -161,7 +170,8 @@ def renvoyer(
     garder_les_phrases(fiche, commentaires, contexte=contexte_de_la_fiche(fiche), gardees=gardees)
     brouillon = Brouillon.objects.get(pk=fiche.pk)
     brouillon.commentaires = dict(commentaires)
-    brouillon.save(update_fields=["commentaires"])
+    brouillon.renvoye = brouillon.contenu
+    brouillon.save(update_fields=["commentaires", "renvoye"])
     fiche.etat = EtatDepot.A_CORRIGER
     fiche.save(update_fields=["etat"])
     noter(Action.RENVOYEE, fiche)
@@ -249,7 +259,7 @@ def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
     )  # fmt: skip
     for objet in (locataire, constat):
         objet.save(force_insert=not existe, force_update=existe)
-    _poser_jetons(fiche, fiche.orienteur_id, locataire)
+    poser_jetons(fiche, fiche.orienteur_id, locataire)
     est_bailleur = fiche.orienteur.genre == GenreOrganisation.BAILLEUR
     Releve.objects.update_or_create(
         fiche=fiche,
@@ -262,7 +272,7 @@ def _deposer_contenu(fiche: Fiche, contenu: ContenuFiche, par: Compte) -> None:
     )  # fmt: skip
 
 
-def _poser_jetons(fiche: Fiche, organisation_id: int, locataire: Locataire) -> None:
+def poser_jetons(fiche: Fiche, organisation_id: int, locataire: Locataire) -> None:
     """The search tokens of the person for one organisation; what an earlier sending left there stays."""
     Jeton.objects.bulk_create(
         [
@@ -276,7 +286,7 @@ def _poser_jetons(fiche: Fiche, organisation_id: int, locataire: Locataire) -> N
 def _remettre_a_l_equipe(fiche: Fiche, action: Action) -> Fiche:
     """Transmission: reference, instruction, search tokens, receipt and notice, in this transaction."""
     locataire = Locataire.objects.get(pk=fiche.pk)
-    _poser_jetons(fiche, fiche.equipe_destinataire_id, locataire)
+    poser_jetons(fiche, fiche.equipe_destinataire_id, locataire)
     Brouillon.objects.filter(pk=fiche.pk)._raw_delete("default")
     maintenant = horloge.maintenant()
     reglages = ReglagesEquipe.de(fiche.equipe_destinataire_id)
@@ -293,5 +303,12 @@ def _remettre_a_l_equipe(fiche: Fiche, action: Action) -> Fiche:
         effet=f"transmise|{fiche.pk}",
         organisation_id=fiche.equipe_destinataire_id,
         objet_id=fiche.pk,
+    )
+    envois.prevoir(
+        "signalements.information_tardive",
+        effet=f"information_tardive|{fiche.pk}",
+        organisation_id=fiche.equipe_destinataire_id,
+        objet_id=fiche.pk,
+        a_partir_de=horloge.a_paris(horloge.aujourdhui() + timedelta(days=JOURS_INFORMATION)),
     )
     return fiche

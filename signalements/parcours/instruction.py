@@ -12,6 +12,7 @@ from partenaires.models import Compte, Rattachement, ReglagesEquipe
 from signalements.enums import INSTRUCTION, Action, EtatInstruction, statut_neutre
 from signalements.models import Echange, Fiche, Information, Instruction
 from signalements.parcours.depot import JOURS_ETUDE
+from signalements.parcours.fil import repondre_vaut_lecture
 from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from signalements.parcours.information import enregistrer_information, fin_du_delai
 from signalements.parcours.verrous import instruction_verrouillee, noter, porte
@@ -261,6 +262,7 @@ def _ecrire(fiche: Fiche, par: Compte, texte: str, gardees: Collection[str], *, 
         organisation=par.organisation_active, texte=texte.strip(), le=horloge.maintenant(),
     )  # fmt: skip
     message.save(force_insert=True)
+    repondre_vaut_lecture(message)
     return message
 
 

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from partenaires.models import Compte
+from signalements.corrections import photos_ouvertes
 from signalements.enums import DEPOT, Action
-from signalements.models import Fiche, Photo
+from signalements.models import Brouillon, Fiche, Photo
 from signalements.parcours.verrous import fiche_verrouillee, noter
 from socle import antivirus, horloge
 from socle.ecriture import INSECABLE
@@ -38,6 +39,7 @@ def ajouter_photo(pk: UUID, *, par: Compte, contenu: bytes) -> Photo:
         ) from None
     fiche = fiche_verrouillee(pk, par)
     DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
+    _exiger_ouvertes(fiche, par)
     if Photo.objects.filter(fiche=fiche).count() >= Photo.MAXIMUM:
         raise PhotoRefusee(f"Une fiche porte {Photo.MAXIMUM}{INSECABLE}photos au plus. Retirez-en une d’abord.")
     maintenant = horloge.maintenant()
@@ -52,14 +54,27 @@ def ajouter_photo(pk: UUID, *, par: Compte, contenu: bytes) -> Photo:
 
 
 def retirer_photo(pk: UUID, *, par: Compte) -> Fiche:
-    """Take a photo away from a fiche that this person writes; Photo.DoesNotExist when it is not hers to."""
+    """Take a photo away from a fiche that this person writes; Photo.DoesNotExist when it is not hers to.
+
+    PhotoRefusee when she corrects something else.
+    """
     photo: Photo = Photo.objects.visibles_par(par).en_main().en_vignettes().get(pk=pk)
     fiche = fiche_verrouillee(photo.fiche_id, par)
     DEPOT.verifier("transmettre", etat=fiche.etat, roles=par.roles)
+    _exiger_ouvertes(fiche, par)
     Photo.objects.filter(pk=pk)._raw_delete("default")
     _toucher(fiche)
     noter(Action.PHOTO_RETIREE, fiche)
     return fiche
+
+
+def _exiger_ouvertes(fiche: Fiche, par: Compte) -> None:
+    brouillon = Brouillon.objects.get(pk=fiche.pk)
+    if not photos_ouvertes(fiche, par, brouillon.commentaires):
+        raise PhotoRefusee(
+            f"Votre référent n’a rien demandé sur «{INSECABLE}Ce qui a été vu ou entendu{INSECABLE}»{INSECABLE}: les "
+            "photos ne changent pas."
+        )
 
 
 def _toucher(fiche: Fiche) -> None:

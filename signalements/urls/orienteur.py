@@ -3,10 +3,13 @@
 from django.urls import URLPattern, path
 
 from signalements.views import (
+    fil,
     gardien,
     hors_ligne,
+    notice,
     orienteur,
     photos,
+    rectification,
     referent,
     relecture,
     releves,
@@ -23,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("signalements/<uuid:pk>/repondre/", referent.signalement_repondre, name="signalement_repondre"),
     path("signalements/<uuid:pk>/information/", referent.signalement_information, name="signalement_information"),
     path("signalements/<uuid:pk>/opposition/", referent.signalement_opposition, name="signalement_opposition"),
+    path("signalements/<uuid:pk>/fil/lu/", fil.fil_lu, name="fil_lu"),
+    path("signalements/<uuid:pk>/rectifier/", rectification.fiche_rectifier, name="fiche_rectifier"),
+    path("signalements/<uuid:pk>/notice/", notice.notice, name="notice"),
+    path("signalements/<uuid:pk>/notice/pdf/", notice.notice_pdf, name="notice_pdf"),
     path("fiches/nouvelle/", gardien.saisir_fiche, name="saisir_fiche"),
     path("fiches/reprise/", reprise.reprise_nouvelle, name="reprise_nouvelle"),
     path("fiches/<uuid:pk>/reprise/", reprise.reprise, name="reprise"),

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from partenaires.models import Compte, Convention, Residence
 from signalements import droits
+from signalements.corrections import CHAMPS, champs_ouverts, est_restreint
 from signalements.enums import Domaine
 from signalements.forms.arrivee import forme_de_la_personne
 from signalements.forms.etapes import ContexteForm, DomaineForm, EtapeForm, donnees_de
@@ -43,6 +45,7 @@ class Saisie:
     residence: Residence | None
     convention: Convention | None
     grille: Grille
+    ouverts: frozenset[str] | None = None  # fields that may change; None for all
 
     @classmethod
     def ouvrir(cls, compte: Compte, fiche: Fiche, *, envoyee: str = "", cherche: str = "") -> Self:
@@ -58,15 +61,19 @@ class Saisie:
             residence = offertes.lignes[0]
         convention = droits.convention_de(fiche, residence) if residence else None
         equipe_id = fiche.equipe_id or (convention.equipe_id if convention else None)
+        grille = Grille.objects.en_vigueur(equipe_id)
+        commentaires = fiche.brouillon.commentaires
+        restreint = est_restreint(fiche, compte, commentaires)
         return cls(
+            ouverts=champs_ouverts(commentaires, grille, fiche.brouillon.au_renvoi) if restreint else None,
             compte=compte,
             fiche=fiche,
             contenu=contenu,
-            commentaires=fiche.brouillon.commentaires,
+            commentaires=commentaires,
             offertes=offertes,
             residence=residence,
             convention=convention,
-            grille=Grille.objects.en_vigueur(equipe_id),
+            grille=grille,
         )
 
     @property
@@ -109,8 +116,27 @@ class Saisie:
         rang, total = self.domaines.index(Domaine(etape)) + 1, len(self.domaines)
         return Progres(2, f"Domaine{INSECABLE}{rang} sur{INSECABLE}{total}", 100 * rang // total)
 
+    @property
+    def fermes(self) -> list[str]:
+        """Named parts of the fiche that this person may not change; none but for an author who corrects."""
+        if self.ouverts is None:
+            return []
+        domaines = {d.value: [s.code for s in signaux] for d, signaux in self.grille.par_domaine()}
+        parties = {**CHAMPS, **domaines}
+        return [cle for cle, champs in parties.items() if self.ouverts.isdisjoint(champs)]
+
+    def _sans_les_fermes(self, donnees: Any) -> MultiValueDict[str, Any]:
+        """What was sent, with the closed fields as the draft holds them: they are checked, never changed."""
+        assert self.ouverts is not None
+        gardees = donnees_de({nom: v for nom, v in self.contenu.items() if nom not in self.ouverts})
+        envoyees = {nom: donnees.getlist(nom) for nom in donnees if nom in self.ouverts}
+        gardees.update(MultiValueDict(envoyees))
+        return gardees
+
     def formulaire(self, etape: str, donnees: Any = None, *, corriger: bool = False) -> EtapeForm:
         """The form of a page: on `donnees` when it was sent, otherwise on the draft (its faults shown if asked)."""
+        if donnees is not None and self.ouverts is not None:
+            donnees = self._sans_les_fermes(donnees)
         options: dict[str, Any] = {"data": donnees, "initial": self.contenu}
         if donnees is None and corriger:
             options["data"] = donnees_de(self.contenu)

@@ -14,9 +14,10 @@ from partenaires.enums import GenreOrganisation, Permission
 from partenaires.models import Compte
 from signalements import droits
 from signalements.enums import Action, EtatInstruction
-from signalements.models import Echange, Fiche, Information, Photo, Releve
+from signalements.models import Echange, Fiche, Information, LectureFil, Photo, Rectification, Releve
 from signalements.prolongements import urls_situations
 from signalements.suite import actes_de, echeances_de, effacement_de, parcours_de, reparable, suite_de, ton_de
+from signalements.suivi import est_nouveau
 from signalements.views.decisions import INFORMABLES
 from signalements.views.photos import vignettes_de
 from signalements.views.sections import Section, SignalLu, sections_de_la_fiche
@@ -42,9 +43,6 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
     information = information_de(f)
     releves = Releve.objects.visibles_par(compte).de_la_fiche(f).au_depart().de_l_orienteur().avec_grille()
     releve = releves.first() if f.locataire_lisible else None
-    lues = lire_ensemble(
-        echanges=Echange.objects.de_la_fiche(f), photos=Photo.objects.visibles_par(compte).de_la_fiche(f).en_vignettes()
-    )
     return render(
         request,
         "signalements/fiche.html",
@@ -65,8 +63,7 @@ def fiche(request: HttpRequest, pk: UUID) -> HttpResponse:
             "dangereux": [a for a in actes if a.danger],
             "attribuer": next((a for a in actes if a.nom == "attribuer"), None),
             "reparer": next((a for a in actes if a.nom == "annuler_opposition"), None),
-            "echanges": [message_de(e) for e in lues["echanges"]],
-            "vignettes": vignettes_de(lues["photos"]),
+            **_fil_et_photos(f, compte),
             "fil_ouvert": f.terminee_le is None,
             "information": information,
             "information_modifiable": f.instruction.etat in INFORMABLES,
@@ -124,6 +121,25 @@ def _alerte(f: Fiche) -> str:
     """That the author of the fiche was shown whom to call, and when; "" otherwise."""
     le = f.constat_lisible.alerte_le if f.constat_lisible else None
     return f"Les numéros d’urgence ont été montrés à {f.auteur.nom_complet} le {date_heure(le)}." if le else ""
+
+
+def _fil_et_photos(f: Fiche, compte: Compte) -> dict[str, object]:
+    """The thread with what is new in it to this person, what was rectified, and the photos: one statement."""
+    lues = lire_ensemble(
+        echanges=Echange.objects.de_la_fiche(f),
+        lectures=LectureFil.objects.de_la_fiche(f, compte),
+        rectifications=Rectification.objects.de_la_fiche(f),
+        photos=Photo.objects.visibles_par(compte).de_la_fiche(f).en_vignettes(),
+    )
+    lu_le = lues["lectures"][0].lu_le if lues["lectures"] else None
+    echanges = [{**message_de(e), "nouveau": est_nouveau(e, compte.pk, lu_le)} for e in lues["echanges"]]
+    return {
+        "echanges": echanges,
+        "nouveaux": sum(bool(e["nouveau"]) for e in echanges),
+        "dernier_message": lues["echanges"][-1].pk if echanges else "",
+        "rectifications": lues["rectifications"],
+        "vignettes": vignettes_de(lues["photos"]),
+    }
 
 
 def _opposition_connue(f: Fiche) -> str:

@@ -118,7 +118,10 @@ def photo_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
         parcours.retirer_photo(pk, par=compte)
     except (TransitionInterdite, Photo.DoesNotExist):
         return redirect("signalement", photo.fiche_id)
-    messages.success(request, "La photo est retirée.")
+    except parcours.PhotoRefusee as refus:
+        messages.error(request, str(refus))
+    else:
+        messages.success(request, "La photo est retirée.")
     return redirect("photos", photo.fiche_id)
 
 

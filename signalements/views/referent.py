@@ -16,11 +16,12 @@ from signalements import droits, parcours
 from signalements.enums import Action, EtatDepot, Statut
 from signalements.forms.referent import VUES, FiltresForm, InformationForm, MessageForm, OppositionForm, ReponseForm
 from signalements.lues import noter_lues, noter_recherche
-from signalements.models import Echange, Fiche, Information
+from signalements.models import Echange, Fiche, Information, LectureFil, Rectification
 from signalements.suivi import a_faire_de, ligne_de, messages_lus, nombre_plafonne
 from socle import horloge
 from socle.ecriture import INSECABLE, date_moyenne
 from socle.idempotence import CorpsDifferent, une_fois
+from socle.lots import lire_ensemble
 from socle.pagination import adresse_avec, paginer
 from socle.vues import Maintenant, transition_dite
 
@@ -73,8 +74,20 @@ def contexte_du_panneau(compte: Compte, fiche: Any) -> dict[str, Any]:
     """What the panel shows; a finished situation shows nothing but that it is."""
     if fiche.terminee_le is not None:
         return {"fiche": fiche, "ligne": ligne_de(fiche), "terminee": True}
-    informations = list(Information.objects.de_la_fiche(fiche))
     transmise = fiche.est_transmise
+    lues = lire_ensemble(
+        informations=Information.objects.de_la_fiche(fiche),
+        echanges=Echange.objects.de_la_fiche(fiche) if transmise else Echange.objects.none(),
+        lectures=LectureFil.objects.de_la_fiche(fiche, compte),
+        rectifications=Rectification.objects.de_la_fiche(fiche),
+    )
+    informations = lues["informations"]
+    messages_du_fil = messages_lus(
+        lues["echanges"],
+        lecteur_id=compte.pk,
+        orienteur_id=fiche.orienteur_id,
+        lu_le=lues["lectures"][0].lu_le if lues["lectures"] else None,
+    )
     a_completer = fiche.statut == Statut.A_COMPLETER
     return {
         "fiche": fiche,
@@ -87,11 +100,10 @@ def contexte_du_panneau(compte: Compte, fiche: Any) -> dict[str, Any]:
         "a_faire": a_faire_de(fiche),
         "information": informations[0] if informations else None,
         "informable": transmise and fiche.statut in INFORMABLES,
-        "messages_du_fil": messages_lus(
-            Echange.objects.de_la_fiche(fiche) if transmise else [],
-            lecteur_id=compte.pk,
-            orienteur_id=fiche.orienteur_id,
-        ),
+        "messages_du_fil": messages_du_fil,
+        "nouveaux": sum(m.nouveau for m in messages_du_fil),
+        "dernier_message": lues["echanges"][-1].pk if messages_du_fil else "",
+        "rectifications": lues["rectifications"],
         "message": (ReponseForm if a_completer else MessageForm)(contexte=parcours.contexte_de_la_fiche(fiche)),
         "saisie_information": InformationForm(),
     }
@@ -203,7 +215,7 @@ def _vue(filtres: FiltresForm) -> str:
 
 
 def _filtrees(visibles: Any, filtres: FiltresForm, compte: Compte) -> Any:
-    lignes = visibles.envoyees().avec_echeance(compte).pour_l_orienteur()
+    lignes = visibles.envoyees().avec_echeance(compte).avec_nouveaux(compte).pour_l_orienteur()
     vue = _vue(filtres)
     if vue == "a_faire":
         lignes = lignes.a_faire()
@@ -215,6 +227,8 @@ def _filtrees(visibles: Any, filtres: FiltresForm, compte: Compte) -> Any:
         lignes = lignes.cherchees(compte, filtres.valeur("q"))
     if filtres.valeur("statut"):
         lignes = lignes.au_statut_lu(filtres.valeur("statut"))
+    if filtres.valeur("secteur"):
+        lignes = lignes.d_un_secteur(filtres.valeur("secteur"))
     if filtres.valeur("residence"):
         lignes = lignes.d_une_residence(filtres.valeur("residence"))
     if filtres.valeur("du") or filtres.valeur("au"):
@@ -229,6 +243,8 @@ def _actifs(request: HttpRequest, filtres: FiltresForm) -> list[tuple[str, str]]
         actifs.append((f"«{INSECABLE}{filtres.valeur('q')}{INSECABLE}»", adresse_avec(request.GET, q="")))
     if filtres.valeur("statut"):
         actifs.append((str(Statut(filtres.valeur("statut")).label), adresse_avec(request.GET, statut="")))
+    if filtres.valeur("secteur"):
+        actifs.append((filtres.valeur("secteur"), adresse_avec(request.GET, secteur="")))
     if filtres.valeur("residence"):
         actifs.append((filtres.residences[filtres.valeur("residence")], adresse_avec(request.GET, residence="")))
     if filtres.valeur("du"):

@@ -1,7 +1,8 @@
 """Reading a fiche: as it was sent, to print, and before its transmission where the convention asks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,13 +13,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
+from partenaires.models import Compte
 from signalements import droits, parcours
 from signalements.enums import Action, EtatDepot, Statut
+from signalements.forms.fiche import FicheForm
 from signalements.forms.referent import RenvoyerForm
 from signalements.lues import noter_lues
-from signalements.models import Fiche, Information, Photo, Releve
+from signalements.models import Brouillon, Fiche, Grille, Information, Photo, Releve
+from signalements.residences import ResidencesOffertes
 from signalements.views.photos import vignettes_de
-from signalements.views.sections import RENVOYABLES, Section, sections_de_la_fiche
+from signalements.views.sections import (
+    RENVOYABLES,
+    Section,
+    changements,
+    sections_de_la_fiche,
+    sections_du_brouillon,
+)
 from socle.lots import lire_ensemble
 from socle.transitions import TransitionInterdite
 from socle.vues import Maintenant, transition_dite
@@ -67,8 +77,10 @@ def signalement_relecture(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("signalement", pk)
     noter_lues(Action.FICHE_LUE, [fiche])
     sections, vignettes = _contenu(fiche)
+    _dire_ce_qui_a_change(sections, fiche, compte)
     contexte = {
         "fiche": fiche,
+        "deja_renvoyee": any(s.relue for s in sections),
         "sections": [(section, renvoi[section.cle]) for section in sections],
         "vignettes": vignettes,
         "renvoi": renvoi,
@@ -103,6 +115,31 @@ def _encore_la(transition: str, fiche: Fiche) -> Iterator[None]:
         yield
     except Fiche.DoesNotExist:
         raise TransitionInterdite(transition, fiche.etat) from None
+
+
+def _dire_ce_qui_a_change(sections: list[Section], fiche: Fiche, compte: Compte) -> None:
+    """After a first return: the comment that was written beside each section, and what changed in it since."""
+    brouillon = Brouillon.objects.de_la_fiche(fiche).first()
+    if brouillon is None or not brouillon.commentaires:
+        return
+    grille = Grille.objects.en_vigueur(fiche.equipe_id)
+    avant, apres = (_sections_de(e, fiche, compte, grille) for e in (brouillon.au_renvoi, brouillon.contenu))
+    for section in sections:
+        section.commentaire = str(brouillon.commentaires.get(section.cle, ""))
+        section.relue = bool(section.commentaire)
+        if section.cle in avant and section.cle in apres:
+            section.changements = changements(avant[section.cle], apres[section.cle])
+
+
+def _sections_de(contenu: Mapping[str, Any], fiche: Fiche, compte: Compte, grille: Grille) -> dict[str, Section]:
+    """What a draft said, by section."""
+    cle = str(contenu.get("residence", ""))
+    residence = fiche.residence
+    if residence is None or cle != str(residence.pk):
+        residence = droits.residence_ouverte(compte, fiche, cle)
+    offertes = ResidencesOffertes([residence] if residence else [])
+    formulaire = FicheForm(contenu, offertes=offertes, grille=grille)
+    return {s.cle: s for s in sections_du_brouillon(formulaire, {})}
 
 
 def _contenu(fiche: Fiche) -> tuple[list[Section], list[dict[str, object]]]:

@@ -235,6 +235,7 @@ def _communs(saisie: Saisie, etape: str) -> dict[str, Any]:
         "suite": saisie.vers(saisie.suivante(etape)) if etape != RELIRE else "",
         "grille_changee": saisie.a_change_de_grille(),
         "commentaires": saisie.commentaires,
+        "fermes": saisie.fermes,
         "lecteurs": lecteurs_de(saisie.compte, saisie.fiche),
         "numeros": NUMEROS,
         **_avant(saisie, precedente),

@@ -35,6 +35,15 @@ class SignalLu:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Changement:
+    """A line that says something else than when the fiche was sent back."""
+
+    libelle: str
+    avant: str
+    apres: str
+
+
 @dataclass(slots=True)
 class Section:
     """A part of the fiche under its named field; `etape` is the step where it is written."""
@@ -44,6 +53,8 @@ class Section:
     lignes: list[tuple[str, str]] = field(default_factory=list)
     signaux: list[SignalLu] = field(default_factory=list)
     commentaire: str = ""
+    changements: list[Changement] = field(default_factory=list)
+    relue: bool = False  # it was sent back with a comment here, and came back
 
     @property
     def titre(self) -> str:
@@ -112,6 +123,21 @@ def sections_du_brouillon(formulaire: FicheForm, commentaires: Mapping[str, str]
     for section in sections:
         section.commentaire = str(commentaires.get(section.cle, ""))
     return sections
+
+
+def changements(avant: Section, apres: Section) -> list[Changement]:
+    """The lines of a section that differ, in the order of the fiche."""
+    anciennes = dict(_lignes(avant))
+    return [
+        Changement(libelle, anciennes.get(libelle, ""), valeur)
+        for libelle, valeur in _lignes(apres)
+        if anciennes.get(libelle, "") != valeur
+    ]
+
+
+def _lignes(section: Section) -> list[tuple[str, str]]:
+    signaux = [(s.libelle, ", ".join(filter(None, (f"{s.valeur} {s.mot}".strip(), s.source)))) for s in section.signaux]
+    return [*section.lignes, *signaux]
 
 
 def sections_de_la_fiche(

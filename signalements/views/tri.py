@@ -38,7 +38,8 @@ def fiches(request: HttpRequest) -> HttpResponse:
     lignes = Fiche.objects.visibles_par(compte).de_l_equipe(compte.organisation_id)
     comptes = lignes.compter_par_etat(formulaire.filtre)
     filtrees = lignes.a_l_etat(*tri.onglet.etats).filtrees(formulaire.filtre)
-    page = paginer(filtrees.avec_ligne_de_tri().pour_trier(tri.colonne), request.GET, tri=tri.colonnes)
+    lignes = filtrees.avec_ligne_de_tri().avec_nouveaux(compte).pour_trier(tri.colonne)
+    page = paginer(lignes, request.GET, tri=tri.colonnes)
     journal.noter(
         Action.LISTE_LUE,
         organisation_id=compte.organisation_id,

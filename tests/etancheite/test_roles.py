@@ -149,6 +149,10 @@ CAS: dict[str, Cas] = {
     "saisir_fiche": Cas(AUTEURS),
     "signalement": Cas(REFERENTS | EQUIPE | {Role.GARDIEN}, "transmise", REFERENTS),
     "signalement_abandonner": Cas(REFERENTS, "transmise", REFERENTS),
+    "fiche_rectifier": Cas(REFERENTS | EQUIPE, "transmise", REFERENTS | EQUIPE),
+    "fil_lu": Cas(REFERENTS | EQUIPE, "transmise"),
+    "notice": Cas(REFERENTS | EQUIPE, "transmise"),
+    "notice_pdf": Cas(PERSONNE, "transmise"),  # it is not made yet
     "signalement_fiche": Cas(REFERENTS, "transmise", REFERENTS),
     "signalement_information": Cas(REFERENTS, "transmise", REFERENTS),
     "signalement_opposition": Cas(REFERENTS, "transmise", REFERENTS),

@@ -40,6 +40,7 @@ def test_la_fiche_va_du_gardien_a_la_premiere_visite(db: None, midi: datetime) -
         assert set(Envoi.objects.values_list("genre", flat=True)) == {
             "signalements.transmise",
             "signalements.information_attendue",
+            "signalements.information_tardive",
             "signalements.delai_leve",
         }
 

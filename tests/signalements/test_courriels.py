@@ -115,7 +115,7 @@ def test_ce_qui_n_attend_plus_n_est_pas_envoye(db: None, midi: datetime) -> None
         parcours.demander_complement(fiche.pk, par=m["social"], question="Q ?")
         parcours.ecrire_message(fiche.pk, par=m["social"], texte="M")
         parcours.declarer_non_recevable(fiche.pk, par=m["social"], motif="doublon")
-    assert len(promesses()) == 3
+    assert len(promesses()) == 4  # and the alert of the third week
     assert _courriels() == []
 
 

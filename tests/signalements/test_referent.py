@@ -71,7 +71,7 @@ def test_la_liste_met_en_premier_ce_qui_est_du_puis_le_plus_recent(db: None, mid
         f"Mme Ondine INFORMER 26-0001 Les Tilleuls Nord {m['gardien'].nom_complet} 1 j de retard "
         "Information à enregistrer En cours"
     )
-    assert "message de l’équipe" in rangees[1]
+    assert "1 nouveau message" in rangees[1]
     assert "lun. 28 sept. L’équipe a posé une question À compléter" in rangees[1]
     assert "Rien à faire Reçue" in rangees[2]
 

@@ -34,7 +34,7 @@ def test_le_referent_relit_tout_et_transmet(db: None, midi: datetime) -> None:
     lue = recits.relue(m, fiche)
     assert (lue.etat, lue.relue_par_id, lue.reference) == ("transmise", m["referent"].pk, "26-0001")
     assert "sous la référence 26-0001" in texte(client.get(reponse["Location"]))
-    assert promesses()[-1] == "signalements.transmise"
+    assert promesses()[-2:] == ["signalements.transmise", "signalements.information_tardive"]
 
 
 def test_le_renvoi_demande_un_commentaire_et_le_porte_sur_un_champ_nomme(db: None, midi: datetime) -> None:

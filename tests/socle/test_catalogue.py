@@ -16,7 +16,7 @@ FONCTIONS_OUVERTES = set(
     a_permission accepter_invitation accompagnements_nommes cle_api completer compte conventionnees
     delegation equipes_du_clsm fermer_logiciel fiches_a_recoter geree informer installer instruire
     invitation jour noter_usage opposer
-    opposition_connue organisation organisations orientations_recues ouvrir_logiciel portefeuille
+    rectifier opposition_connue organisation organisations orientations_recues ouvrir_logiciel portefeuille
     rendre_releve reprendre repondre_orientation residences retards_du_suivi territoires_conventionnes
     """,
     )
