@@ -84,20 +84,49 @@ class Recu:
     quand: str
     reference: str
     statut: str
+    depuis: str
     remarque: str
     url: str
 
 
 def recu_de(fiche: Fiche) -> Recu:
     """What a gardien or a correspondant sees of what he sent, in a list."""
+    depuis = depuis_de(fiche)
     return Recu(
         residence=fiche.residence.nom if fiche.residence else "",
         quand=f"Envoyé {date_relative(fiche.envoyee_le)}" if fiche.envoyee_le else "",
         reference=fiche.reference,
         statut=fiche.statut_lu,
+        depuis=f"{Statut(fiche.statut_lu).label} {depuis}" if depuis else "",
         remarque=_remarque(fiche),
         url=reverse("signalement", args=[fiche.pk]),
     )
+
+
+def statuts_dates(fiche: Fiche) -> list[tuple[str, date]]:
+    """Each neutral status with its day, oldest first: what the author of a fiche could read as it went.
+
+    « Reçue » begins when he sent it. Once it is over nothing but its two ends is said: how long each stage took could
+    tell the motif.
+    """
+    assert fiche.envoyee_le is not None
+    suite = [(Statut.RECUE.value, jour_de(fiche.envoyee_le))]
+    if fiche.statut == Statut.TERMINEE:
+        assert fiche.terminee_le is not None
+        return [*suite, (Statut.TERMINEE.value, jour_de(fiche.terminee_le))]
+    for statut, jour in fiche.statuts:
+        if statut != suite[-1][0]:
+            suite.append((statut, date.fromisoformat(jour)))
+    return suite
+
+
+def depuis_de(fiche: Fiche) -> str:
+    """« depuis le 24 septembre », for the status that holds; "" for « Reçue », which the sending dates."""
+    statut, jour = statuts_dates(fiche)[-1]
+    if statut != fiche.statut_lu or statut == Statut.RECUE:
+        return ""
+    quand = date_relative(jour)
+    return quand if statut == Statut.TERMINEE else f"depuis {quand}"
 
 
 def _remarque(fiche: Fiche) -> str:
@@ -153,8 +182,9 @@ def suites_de(fiche: Fiche) -> list[EntreeFrise]:
             "Une rencontre est proposée",
             fiche.envoyee_le,
             "house-heart",
-            f"Vous verrez seulement «{INSECABLE}Rencontre faite{INSECABLE}». Le reste est confidentiel, pour protéger "
-            "la personne.",
+            _le(fiche, Statut.RENCONTRE)
+            + f"Vous verrez seulement «{INSECABLE}Rencontre faite{INSECABLE}». Le reste est "
+            "confidentiel, pour protéger la personne.",
             etat="fait" if fiche.statut == Statut.RENCONTRE else "prevu",
         )
     )
@@ -167,10 +197,16 @@ def _etude(fiche: Fiche) -> EntreeFrise:
     assert depart is not None
     faite = fiche.statut in (Statut.EN_COURS, Statut.RENCONTRE)
     limite = etude_avant(fiche)
-    texte = f"Au plus tard le {date_longue(limite)}." if limite and not faite else ""
+    texte = f"Au plus tard le {date_longue(limite)}." if limite and not faite else _le(fiche, Statut.EN_COURS).strip()
     if fiche.statut == Statut.A_COMPLETER:
         texte = f"Elle a posé une question. {_qui_repond(fiche)}"
     return EntreeFrise("Elle étudie la fiche", depart, "search", texte, etat="fait" if faite else "prevu")
+
+
+def _le(fiche: Fiche, statut: Statut) -> str:
+    """« Mardi 22 septembre 2026. », the last day when the fiche took a status; "" when it did not."""
+    jours = [jour for code, jour in statuts_dates(fiche) if code == statut]
+    return f"{_capitale(date_longue(jours[-1]))}. " if jours else ""
 
 
 def etude_avant(fiche: Fiche) -> date | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from partenaires.models import Organisation
+from signalements.enums import Statut
 from socle.formulaires import FormAvecCle
 
 
@@ -29,3 +30,14 @@ class CommencerPourForm(FormAvecCle):
         assert isinstance(choix, forms.ChoiceField)
         choix.choices = [("", "Choisir"), *((o.pk, o.nom) for o in orienteurs)]
         choix.error_messages["invalid_choice"] = "Choisissez une organisation de la liste."
+
+
+class FiltresRecusForm(forms.Form):
+    """The filters of one's own receipts, all in the address; a wrong one filters nothing."""
+
+    q = forms.CharField(max_length=80, required=False)
+    statut = forms.ChoiceField(choices=[("", "Tous"), *Statut.choices], required=False)
+
+    def valeur(self, nom: str) -> str:
+        """A filter, or "" when it is absent or wrong."""
+        return str(self.cleaned_data.get(nom) or "") if not self.errors.get(nom) else ""

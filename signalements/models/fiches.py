@@ -65,6 +65,7 @@ class Fiche(ModeleVersionne):
     convention = models.ForeignKey(Convention, models.PROTECT, null=True, related_name="+")
     etat = models.CharField(max_length=12, choices=EtatDepot.choices, default=EtatDepot.BROUILLON)
     statut = models.CharField(max_length=12, choices=Statut.choices, blank=True)
+    statuts = models.JSONField(default=list, editable=False)  # [statut, day] each, written by a trigger alone
     reference = models.CharField(max_length=10, blank=True)
     cree_le = models.DateTimeField(default=horloge.maintenant)
     modifiee_le = models.DateTimeField(default=horloge.maintenant)

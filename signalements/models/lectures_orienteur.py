@@ -25,6 +25,7 @@ JOURS_INFORMATION: Final = 21  # days after transmission: RGPD art. 14 gives a m
 JAMAIS: Final = date(9999, 12, 31)  # sorts after every date that is due
 PLAFOND: Final = 500  # a count says "plus de 500" beyond
 REFERENCE: Final = re.compile(r"\d{2}-\d{4,}")
+DEBUT_DE_REFERENCE: Final = re.compile(r"\d{2}-\d*")
 
 # Calendar days that lead from a weekday (1 is Monday) to the n-th working day after it, holidays apart.
 _DECALAGES: Final = {2: {4: 4, 5: 4, 6: 3}, 5: {1: 7, 2: 7, 3: 7, 4: 7, 5: 7, 6: 6}}
@@ -59,12 +60,23 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
     def dernieres_touchees(self) -> Self:
         return self.order_by("-modifiee_le", "-id")
 
-    def compter_en_cours(self) -> dict[str, int]:
-        """How many are going on, and how many are over."""
-        return self.order_by().aggregate(
-            en_cours=models.Count("pk", filter=models.Q(terminee_le=None)),
-            terminees=models.Count("pk", filter=models.Q(terminee_le__isnull=False)),
-        )
+    def compter_par_statut_lu(self) -> dict[str, int]:
+        """How many at each neutral status, as it is read before transmission too; `ouverts` are not over."""
+        lus = {statut.value: models.Count("pk", filter=_statut_lu(statut.value)) for statut in Statut}
+        return self.order_by().aggregate(ouverts=models.Count("pk", filter=models.Q(terminee_le=None)), **lus)
+
+    def trouvees_par_lieu(self, saisie: str) -> Self:
+        """Those of this reference (its beginning is enough), or whose résidence bears every word. Never by a name."""
+        saisie = saisie.strip()
+        if DEBUT_DE_REFERENCE.fullmatch(saisie):
+            return self.filter(reference__startswith=saisie)
+        lignes = self
+        for mot in saisie.split():
+            lignes = lignes.filter(
+                models.Q(residence__nom__unaccent__icontains=mot)
+                | models.Q(residence__adresse__unaccent__icontains=mot)
+            )
+        return lignes
 
     def delaissees(self, avant: datetime) -> Self:
         """Drafts that nobody touched since an instant."""
@@ -96,10 +108,7 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
 
     def au_statut_lu(self, statut: str) -> Self:
         """By the neutral status as it is read: before transmission a fiche reads « Reçue »."""
-        if statut == Statut.RECUE:
-            avant = models.Q(etat__in=[EtatDepot.A_RELIRE, EtatDepot.A_CORRIGER])
-            return self.filter(avant | models.Q(statut=Statut.RECUE))
-        return self.filter(statut=statut)
+        return self.filter(_statut_lu(statut))
 
     def cherchees(self, compte: Compte, saisie: str) -> Self:
         """Those of this exact reference, or whose person bears every word (its first letters are enough).
@@ -217,6 +226,12 @@ def _non_lus(compte: Compte) -> Any:
     lu_le = LectureFil.objects.filter(compte=compte, fiche=models.OuterRef("fiche")).values("lu_le")
     messages = Echange.objects.filter(fiche=models.OuterRef("pk")).exclude(auteur=compte)
     return messages.filter(models.Q(le__gt=models.Subquery(lu_le)) | ~models.Exists(lu_le))
+
+
+def _statut_lu(statut: str) -> models.Q:
+    if statut != Statut.RECUE:
+        return models.Q(statut=statut)
+    return models.Q(etat__in=[EtatDepot.A_RELIRE, EtatDepot.A_CORRIGER]) | models.Q(statut=Statut.RECUE)
 
 
 class _PlusJours(models.Func):

@@ -12,37 +12,68 @@ from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import ROLES_EQUIPE, Permission
 from partenaires.models import Compte, Convention, Residence
 from signalements import droits, parcours
-from signalements.forms.depart import CommencerForm, CommencerPourForm
+from signalements.enums import Statut
+from signalements.forms.depart import CommencerForm, CommencerPourForm, FiltresRecusForm
 from signalements.models import Fiche, Releve
-from signalements.recus import brouillons_lus, lecteurs_de, recu_de, suites_de
+from signalements.recus import brouillons_lus, depuis_de, lecteurs_de, recu_de, statuts_dates, suites_de
 from socle import horloge
 from socle.formulaires import FormAvecCle
 from socle.idempotence import CorpsDifferent, une_fois
 from socle.pagination import adresse_avec, paginer
 
 TRI = ("-envoyee_le", "-id")
+Puce = tuple[str, str, int | None, bool]
 
 
 def accueil(request: HttpRequest, compte: Compte) -> HttpResponse:
-    """Drafts, what was sent and is going on, or with `?vue=terminees` what is over."""
-    terminees = request.GET.get("vue") == "terminees"
+    """Drafts and what was sent: what is going on, one neutral status, what is over, or what a search finds."""
+    filtres = FiltresRecusForm(request.GET)
+    filtres.is_valid()
+    q, statut = filtres.valeur("q"), filtres.valeur("statut")
+    if request.GET.get("vue") == "terminees":
+        statut = statut or Statut.TERMINEE.value
     envoyees = Fiche.objects.visibles_par(compte).de_l_auteur(compte).hors_de_sa_main().avec_recu()
-    nombres = envoyees.compter_en_cours()
-    page = paginer(envoyees.terminees() if terminees else envoyees.ouvertes(), request.GET, tri=TRI)
+    nombres = envoyees.compter_par_statut_lu()
+    lignes = envoyees.trouvees_par_lieu(q) if q else envoyees
+    if statut:
+        lignes = lignes.au_statut_lu(statut)
+    elif not q:
+        lignes = lignes.ouvertes()
+    page = paginer(lignes, request.GET, tri=TRI)
+    accueil_seul = not q and not statut
     return render(
         request,
         "signalements/gardien/accueil.html",
         {
-            "terminees": terminees,
+            "terminees": statut == Statut.TERMINEE,
+            "filtre": not accueil_seul,
+            "q": q,
+            "statut": statut,
+            "puces": _puces(request, nombres, statut, q),
+            "cherchable": nombres["ouverts"] + nombres[Statut.TERMINEE] > 0,
             "formulaire": CommencerForm(),
-            "brouillons": [] if terminees else lire_brouillons(compte),
-            "releves": [] if terminees else Releve.objects.a_rendre_par(compte).avec_residence(),
+            "brouillons": lire_brouillons(compte) if accueil_seul else [],
+            "releves": Releve.objects.a_rendre_par(compte).avec_residence() if accueil_seul else [],
             "recus": [recu_de(fiche) for fiche in page.lignes],
             "page": page,
-            "nombres": nombres,
-            "vers_terminees": adresse_avec(request.GET, vue="terminees"),
+            "ouverts": nombres["ouverts"],
+            "nombre_terminees": nombres[Statut.TERMINEE],
+            "vers_terminees": adresse_avec(request.GET, statut=Statut.TERMINEE.value, vue=""),
         },
     )
+
+
+def _puces(request: HttpRequest, nombres: dict[str, int], statut: str, q: str) -> list[Puce]:
+    """The statuses that hold something, and the one that is chosen: (label, address, how many, current)."""
+    tous = "Tous" if q else "Ouverts"
+    puces: list[Puce] = [
+        (tous, adresse_avec(request.GET, statut="", vue=""), None if q else nombres["ouverts"], not statut)
+    ]
+    for s in Statut:
+        if nombres[s] or s == statut:
+            adresse = adresse_avec(request.GET, statut=s.value, vue="")
+            puces.append((str(s.label), adresse, None if q else nombres[s], s == statut))
+    return puces
 
 
 def recu(request: HttpRequest, compte: Compte, pk: UUID) -> HttpResponse:
@@ -53,7 +84,13 @@ def recu(request: HttpRequest, compte: Compte, pk: UUID) -> HttpResponse:
     return render(
         request,
         "signalements/gardien/recu.html",
-        {"fiche": fiche, "suites": suites_de(fiche), "a_corriger": fiche.etat == "a_corriger"},
+        {
+            "fiche": fiche,
+            "depuis": depuis_de(fiche),
+            "statuts": statuts_dates(fiche),
+            "suites": suites_de(fiche),
+            "a_corriger": fiche.etat == "a_corriger",
+        },
     )
 
 

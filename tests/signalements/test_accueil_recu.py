@@ -93,7 +93,8 @@ def test_toutes_les_fins_donnent_le_meme_recu(db: None, midi: datetime, fin: str
             parcours.reorienter(fiche.pk, par=m["social"])
     recu = _recu(m, fiche)
     attendu = (
-        "Référence 26-0001 Résidence Les Tilleuls Nord Statut Terminée Cette situation est terminée. Ce que l’équipe "
+        "Référence 26-0001 Résidence Les Tilleuls Nord Statut Terminée aujourd’hui Les étapes Reçue mardi 22 septembre "
+        "2026 Terminée mardi 22 septembre 2026 Cette situation est terminée. Ce que l’équipe "
         "a fait avec la personne reste entre elles. Si la situation reprend, faites un nouveau signalement. Revenir à "
         "mes signalements"
     )
