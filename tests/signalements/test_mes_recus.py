@@ -40,18 +40,15 @@ def _chercher(m: Monde, **filtres: str) -> str:
 def test_chaque_statut_neutre_a_son_jour(db: None, midi: datetime) -> None:
     m = monde()
     fiche = recits.transmise(m, nom=NOM)
-    for jours, geste in (
-        (2, lambda: parcours.demander_complement(fiche.pk, par=m["social"], question="Quel étage ?")),
-        (3, None),
-        (6, lambda: parcours.declarer_recevable(fiche.pk, par=m["social"])),
-    ):
-        horloge.regler(midi + timedelta(days=jours))
-        if geste is None:
-            with agir_comme(m["referent"]):
-                parcours.completer(fiche.pk, par=m["referent"], reponse="Au troisième.")
-        else:
-            with agir_comme(m["social"]):
-                geste()
+    horloge.regler(midi + timedelta(days=2))
+    with agir_comme(m["social"]):
+        parcours.demander_complement(fiche.pk, par=m["social"], question="Quel étage ?")
+    horloge.regler(midi + timedelta(days=3))
+    with agir_comme(m["referent"]):
+        parcours.completer(fiche.pk, par=m["referent"], reponse="Au troisième.")
+    horloge.regler(midi + timedelta(days=6))
+    with agir_comme(m["social"]):
+        parcours.declarer_recevable(fiche.pk, par=m["social"])
     assert _statuts(m, fiche) == [
         ("recue", date(2026, 9, 22)), ("a_completer", date(2026, 9, 24)), ("recue", date(2026, 9, 25)),
         ("en_cours", date(2026, 9, 28)),
