@@ -22,8 +22,10 @@ Vue = Callable[Concatenate[HttpRequest, Q], HttpResponse]
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GARDIEN: frozenset({P.SAISIR}),
-    Role.REFERENT: frozenset({P.SAISIR, P.LIRE_FICHES, P.CONNAITRE}),
-    Role.RESPONSABLE: frozenset({P.SAISIR, P.LIRE_FICHES, P.CONNAITRE, P.MEMBRES, P.PATRIMOINE, P.LOGICIELS}),
+    Role.REFERENT: frozenset({P.SAISIR, P.LIRE_FICHES, P.CONNAITRE, P.ACCUEILLIR}),
+    Role.RESPONSABLE: frozenset(
+        {P.SAISIR, P.LIRE_FICHES, P.CONNAITRE, P.ACCUEILLIR, P.MEMBRES, P.PATRIMOINE, P.LOGICIELS}
+    ),
     Role.COORDINATION: frozenset({P.SAISIR, P.SUIVRE, P.CONNAITRE, P.MEMBRES, P.COORDONNER, P.JOURNAL}),
     Role.SOIGNANT: frozenset({P.SAISIR, P.SUIVRE, P.CONNAITRE, P.CLINIQUE}),
     Role.SOCIAL: frozenset({P.SAISIR, P.SUIVRE, P.CONNAITRE}),
@@ -108,6 +110,14 @@ def est_geree(organisation: Organisation) -> bool:
         .en_vigueur(horloge.aujourdhui())
         .exists()
     )
+
+
+def peut_accueillir(compte: Compte, organisation: Organisation) -> bool:
+    """Whether this person may show a code to a gardien of this organisation: the one role that it gives.
+
+    A référent holds all that a gardien does.
+    """
+    return Permission.ACCUEILLIR in permissions_de(compte.roles) and compte.organisation_id == organisation.pk
 
 
 def roles_attribuables(compte: Compte, organisation: Organisation) -> tuple[Role, ...]:

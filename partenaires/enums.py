@@ -44,6 +44,7 @@ class Permission(models.TextChoices):
 
     MEMBRES = "membres", "gérer les membres de son organisation"
     CONNAITRE = "connaitre", "connaître les membres de son organisation"
+    ACCUEILLIR = "accueillir", "inviter un gardien par un code, et voir qui garde quelle résidence"
     PATRIMOINE = "patrimoine", "gérer les résidences de son organisation"
     SAISIR = "saisir", "créer une fiche"
     LIRE_FICHES = "lire_fiches", "lire les fiches de son organisation jusqu’à leur fin"

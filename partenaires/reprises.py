@@ -64,7 +64,7 @@ def inscrire(nom: str, portefeuille: Portefeuille) -> None:
 def choses(rattachement: Rattachement, par: Compte) -> list[Chose]:
     """Everything of a member in the organisation: what must go to somebody first, then her résidences."""
     toutes = [c for p in _connus.values() for c in p.choses(rattachement, par)]
-    liens = rattachement.residences.select_related("residence").order_by("residence__nom")
+    liens = ResidenceGardien.objects.du_rattachement(rattachement).pas_finis(horloge.aujourdhui()).par_nom()
     siennes = [Chose(RESIDENCE, str(g.residence_id), g.residence.nom, Permission.SAISIR) for g in liens]
     return [*toutes, *siennes]
 
@@ -89,16 +89,15 @@ def confier(chose: Chose, rattachement: Rattachement, candidat: Candidat, par: C
     """Give one thing, in the transaction in progress; returns whether it was still there."""
     if chose.genre == RESIDENCE:
         assert candidat.rattachement_gardien is not None
-        ResidenceGardien.objects.bulk_create(
-            [
-                ResidenceGardien(
-                    rattachement_id=candidat.rattachement_gardien,
-                    residence_id=int(chose.id),
-                    bailleur_id=rattachement.organisation_id,
-                )
-            ],
-            ignore_conflicts=True,
-        )
+        jour = horloge.aujourdhui()
+        siens = ResidenceGardien.objects.filter(rattachement=candidat.rattachement_gardien, residence=int(chose.id))
+        if not siens.pas_finis(jour).exists() and not siens.update(du=jour, au=None):
+            ResidenceGardien.objects.create(
+                rattachement_id=candidat.rattachement_gardien,
+                residence_id=int(chose.id),
+                bailleur_id=rattachement.organisation_id,
+                du=jour,
+            )
         return True
     for portefeuille in _connus.values():
         fait = portefeuille.confier(chose, rattachement.compte, candidat.compte, par)

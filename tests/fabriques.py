@@ -113,5 +113,5 @@ def monde(nom: str = "Nord", *, relecture: bool = False) -> Monde:
                 m.comptes[role.value] = compte(role.value, org)
         m.comptes[Role.LOGICIEL.value] = compte(Role.LOGICIEL.value, bailleur, technique=True)
         rattachement = Rattachement.objects.get(compte=m[Role.GARDIEN])
-        ResidenceGardien.objects.create(rattachement=rattachement, residence=residences[0], bailleur=bailleur)
+        ResidenceGardien.objects.create(rattachement=rattachement, residence=residences[0], bailleur=bailleur, du=DEBUT)
     return m

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -10,8 +11,9 @@ from django.core.exceptions import ValidationError
 
 from partenaires.enums import Role
 from partenaires.models import Compte, Rattachement, Residence
+from socle import horloge
 from socle.formulaires import FormAvecCle
-from socle.saisies import CasesPuces, RadiosCartes
+from socle.saisies import CasesPuces, RadiosCartes, SaisieDate
 
 CE_QUE_FAIT = {
     Role.GARDIEN: "Signale une situation depuis ses résidences et suit un statut neutre.",
@@ -194,6 +196,37 @@ class CodeForm(FormAvecCle):
             self.fields["residences"].help_text = "Il ne signale que depuis ses résidences."
 
 
+RESIDENCES_A_COCHER: Final = 30  # beyond, they are searched on a page of their own
+
+
+class RattacherForm(forms.Form):
+    """A résidence for a gardien, from a day, until another or with no end."""
+
+    residence = forms.TypedChoiceField(
+        label="Résidence",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une résidence.", "invalid_choice": "Choisissez une résidence."},
+    )
+    du = forms.DateField(label="Du", widget=SaisieDate)
+    au = forms.DateField(
+        label="Au", widget=SaisieDate, required=False, help_text="Inclus, pour un remplacement. Vide : sans fin prévue."
+    )
+
+    def __init__(self, *args: Any, residences: Iterable[Residence], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"du": horloge.aujourdhui()})
+        super().__init__(*args, **kwargs)
+        champ = self.fields["residence"]
+        assert isinstance(champ, forms.ChoiceField)
+        champ.choices = [(r.pk, f"{r.nom}, {r.adresse}") for r in residences]
+
+    @property
+    def fin(self) -> date | None:
+        """The day after the last one; None without end."""
+        au: date | None = self.cleaned_data["au"]
+        return au + timedelta(days=1) if au else None
+
+
 class MembreForm(forms.Form):
     """Change the role and the function of a member, and the résidences of a gardien."""
 
@@ -221,5 +254,5 @@ class MembreForm(forms.Form):
         assert isinstance(champ, forms.ChoiceField)
         champ.choices = [(r.value, r.label) for r in roles]
         champ.widget = RadiosCartes(descriptions={r.value: CE_QUE_FAIT[r] for r in roles}, choices=champ.choices)
-        if residences and Role.GARDIEN in roles:
+        if 0 < len(residences) <= RESIDENCES_A_COCHER and Role.GARDIEN in roles:
             self.fields["residences"] = _champ_residences(residences)

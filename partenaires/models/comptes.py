@@ -212,8 +212,25 @@ class RattachementQuerySet(models.QuerySet["Rattachement"]):
         return self.annotate(absence_brute=models.Subquery(siennes.values(lue=lue)[:1]))
 
     def avec_residences(self) -> Self:
-        """With the person and, for a gardien, the résidences: two statements whatever the number of rows."""
-        return self.par_nom().prefetch_related("residences__residence")
+        """With the person and, for a gardien, the résidences of today and to come: two statements, however many."""
+        from partenaires.models.patrimoine import ResidenceGardien
+
+        liens = ResidenceGardien.objects.all().pas_finis(horloge.aujourdhui()).par_nom()
+        return self.par_nom().prefetch_related(models.Prefetch("residences", liens))
+
+    def gardiens_cherches(self, recherche: str) -> Self:
+        """Those whose name, or a résidence of theirs, bears each word, whatever the accents."""
+        from partenaires.models.patrimoine import ResidenceGardien
+
+        lignes = self
+        for mot in recherche.split():
+            liens = ResidenceGardien.objects.filter(rattachement=models.OuterRef("pk"))
+            lignes = lignes.filter(
+                models.Q(compte__nom__unaccent__icontains=mot)
+                | models.Q(compte__prenom__unaccent__icontains=mot)
+                | models.Exists(liens.pas_finis(horloge.aujourdhui()).situes(mot))
+            )
+        return lignes
 
 
 class Rattachement(RoleEtFonction, models.Model):

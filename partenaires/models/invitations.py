@@ -5,16 +5,21 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from partenaires.enums import Role
+from partenaires.enums import Permission, Role
 from partenaires.models.comptes import GERE, Compte, role_convient
 from partenaires.models.organisations import EXPLOITE, Organisation
 from partenaires.models.roles import RoleEtFonction
 from socle import horloge
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
-from socle.rls import DROIT, SYSTEME, Politique
+from socle.rls import DROIT, SYSTEME, Politique, parmi
 
 # Who may invite: whoever manages the members, otherwise `exploitation` while nobody there does.
+# A référent shows a code to a gardien, and knows his own codes only.
+_ACCUEILLE = (
+    f"({parmi(Permission.ACCUEILLIR, 'organisation_id')} AND par_id = (SELECT droit.compte()) "
+    f"AND role = '{Role.GARDIEN}' AND courriel = '')"
+)
 _INVITE = f"({GERE} OR ({EXPLOITE} AND NOT droit.geree(partenaires_invitation.organisation_id)))"
 
 
@@ -22,10 +27,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Reads of invitations."""
 
     def visibles_par(self, compte: Compte) -> Self:
-        """Those of the active organisation; every one for `exploitation`."""
+        """Those of the active organisation; every one for `exploitation`, his own codes for a référent."""
         if compte.a_role(Role.EXPLOITATION):
             return self
-        return self.filter(organisation=compte.organisation_id)
+        siennes = self.filter(organisation=compte.organisation_id)
+        if compte.a_role(Role.REFERENT) and not compte.a_role(Role.RESPONSABLE):
+            return siennes.filter(par=compte).par_code()
+        return siennes
 
     def en_attente(self) -> Self:
         return self.filter(utilisee_le=None, annulee_le=None, expire_le__gt=horloge.maintenant())
@@ -95,17 +103,18 @@ class Invitation(RoleEtFonction, models.Model):
                 condition=models.Q(courriel__gt="") | models.Q(role=Role.GARDIEN),
                 name="invitation_sans_adresse_pour_un_gardien",
             ),
-            Politique(name="invitation_lit", commande="SELECT", lit=f"{GERE} OR {EXPLOITE}"),
+            Politique(name="invitation_lit", commande="SELECT", lit=f"{GERE} OR {EXPLOITE} OR {_ACCUEILLE}"),
             Politique(
                 name="invitation_cree",
                 commande="INSERT",
-                ecrit=f"par_id = (SELECT droit.compte()) AND {_INVITE} AND {role_convient('partenaires_invitation')}",
+                ecrit=f"par_id = (SELECT droit.compte()) AND ({_INVITE} OR {_ACCUEILLE}) "
+                f"AND {role_convient('partenaires_invitation')}",
             ),
             Politique(
                 name="invitation_annule",
                 commande="UPDATE",
-                lit=f"utilisee_le IS NULL AND ({GERE} OR {EXPLOITE})",
-                ecrit=f"utilisee_le IS NULL AND ({GERE} OR {EXPLOITE})",
+                lit=f"utilisee_le IS NULL AND ({GERE} OR {EXPLOITE} OR {_ACCUEILLE})",
+                ecrit=f"utilisee_le IS NULL AND ({GERE} OR {EXPLOITE} OR {_ACCUEILLE})",
             ),
             Politique(name="invitation_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="invitation_systeme_efface", commande="DELETE", role=SYSTEME, lit="utilisee_le IS NULL"),

@@ -1,18 +1,20 @@
 """The patrimoine: résidences of the bailleurs, and the gardiens attached to them."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from django.db import models
 
 from partenaires.enums import Role
 from partenaires.models.organisations import Organisation, Territoire, cle_de_tri
+from socle import horloge
 from socle.declarations import LIRE, LIRE_ECRIRE, Declaration
 from socle.rls import DROIT, SYSTEME, Politique, parmi
 from socle.versions import ModeleVersionne
 
 if TYPE_CHECKING:
-    from partenaires.models.comptes import Compte
+    from partenaires.models.comptes import Compte, Rattachement
 
 
 SECTEUR_MAXIMUM: Final = 60
@@ -26,7 +28,12 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
         if compte.a_role(Role.REFERENT, Role.RESPONSABLE, Role.LOGICIEL):
             return self.filter(bailleur=compte.organisation_id)
         if compte.a_role(Role.GARDIEN):
-            return self.filter(gardiens__rattachement__in=compte.rattachements_actifs_ids)
+            jour = horloge.aujourdhui()
+            return self.filter(
+                models.Q(gardiens__au=None) | models.Q(gardiens__au__gt=jour),
+                gardiens__rattachement__in=compte.rattachements_actifs_ids,
+                gardiens__du__lte=jour,
+            )
         if compte.a_role(Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL):
             return self.filter(bailleur__conventions_orienteur__equipe=compte.organisation_id).distinct()
         if compte.a_role(Role.CORRESPONDANT):
@@ -63,7 +70,9 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
         return lignes
 
     def avec_gardiens(self) -> Self:
-        return self.prefetch_related("gardiens__rattachement__compte")
+        """With the gardiens of today and to come, and who they are."""
+        liens = ResidenceGardien.objects.all().pas_finis(horloge.aujourdhui()).select_related("rattachement__compte")
+        return self.prefetch_related(models.Prefetch("gardiens", liens.order_by("du", "pk")))
 
     def avec_commune(self) -> Self:
         return self.select_related("territoire")
@@ -138,14 +147,40 @@ class Residence(ModeleVersionne):
         return self.nom
 
 
+class ResidenceGardienQuerySet(models.QuerySet["ResidenceGardien"]):
+    """Reads of the résidences of gardiens."""
+
+    def du_rattachement(self, rattachement: "Rattachement") -> Self:
+        return self.filter(rattachement=rattachement)
+
+    def pas_finis(self, jour: date) -> Self:
+        """Running, or to come."""
+        return self.filter(models.Q(au=None) | models.Q(au__gt=jour))
+
+    def situes(self, mot: str) -> Self:
+        """Whose résidence bears a word in its name, address, commune or secteur."""
+        return self.filter(
+            models.Q(residence__nom__unaccent__icontains=mot)
+            | models.Q(residence__adresse__unaccent__icontains=mot)
+            | models.Q(residence__territoire__nom__unaccent__icontains=mot)
+            | models.Q(residence__secteur__unaccent__icontains=mot)
+        )
+
+    def par_nom(self) -> Self:
+        return self.select_related("residence").annotate(tri=cle_de_tri("residence__nom")).order_by("tri", "pk")
+
+
 class ResidenceGardien(models.Model):
-    """The attachment of a gardien (his rattachement) to a résidence: what he may report on."""
+    """The attachment of a gardien (his rattachement) to a résidence, from a day until another, excluded.
+
+    What he may report on; one row for a gardien and a résidence, that of the last period.
+    """
 
     DECLARATION = Declaration(
         portee="locataire",
-        web="SELECT, INSERT, DELETE",
+        web="SELECT, INSERT, UPDATE (du, au), DELETE",
         systeme=LIRE,
-        droit="SELECT, INSERT",
+        droit="SELECT, INSERT, UPDATE",
         purge="avec le rattachement",
         export="compte",
         journal="écriture",
@@ -154,13 +189,18 @@ class ResidenceGardien(models.Model):
     rattachement = models.ForeignKey("partenaires.Rattachement", models.CASCADE, related_name="residences")
     residence = models.ForeignKey(Residence, models.CASCADE, related_name="gardiens")
     bailleur = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    du = models.DateField(default=horloge.aujourdhui)
+    au = models.DateField(null=True)
 
-    objects: ClassVar[models.Manager["ResidenceGardien"]] = models.Manager()
+    objects = ResidenceGardienQuerySet.as_manager()
 
     class Meta:
         verbose_name = "résidence d’un gardien"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["rattachement", "residence"], name="residence_gardien_unique"),
+            models.CheckConstraint(
+                condition=models.Q(au=None) | models.Q(au__gte=models.F("du")), name="residence_gardien_dates_ordonnees"
+            ),
             Politique(
                 name="residence_gardien_lit",
                 commande="SELECT",
@@ -172,11 +212,31 @@ class ResidenceGardien(models.Model):
                 commande="INSERT",
                 ecrit=parmi("membres", "bailleur_id"),
             ),
+            Politique(
+                name="residence_gardien_date",
+                commande="UPDATE",
+                lit=parmi("membres", "bailleur_id"),
+                ecrit=parmi("membres", "bailleur_id"),
+            ),
             Politique(name="residence_gardien_retire", commande="DELETE", lit=parmi("membres", "bailleur_id")),
             Politique(name="residence_gardien_systeme", commande="SELECT", role=SYSTEME, lit="true"),
             Politique(name="residence_gardien_definie", commande="SELECT", role=DROIT, lit="true"),
             Politique(name="residence_gardien_invite", commande="INSERT", role=DROIT, ecrit="true"),
+            Politique(name="residence_gardien_reprend", commande="UPDATE", role=DROIT, lit="true", ecrit="true"),
         ]
 
     def __str__(self) -> str:
         return f"{self.rattachement_id}-{self.residence_id}"
+
+    @property
+    def est_fini(self) -> bool:
+        return self.au is not None and self.au <= horloge.aujourdhui()
+
+    @property
+    def est_a_venir(self) -> bool:
+        return not self.est_fini and self.du > horloge.aujourdhui()
+
+    @property
+    def dernier_jour(self) -> date | None:
+        """The last day, included: what people read and write."""
+        return None if self.au is None else self.au - timedelta(days=1)

@@ -107,8 +107,11 @@ def inviter(
 def inviter_par_code(
     organisation: Organisation, fonction: str = "", residences: Iterable[int] = (), *, par: Compte
 ) -> Invitation:
-    """Invite the gardien who stands there: no address, no e-mail, thirty minutes. Same errors as `inviter`."""
-    if Role.GARDIEN not in droits.roles_attribuables(par, organisation):
+    """Invite the gardien who stands there: no address, no e-mail, thirty minutes. Same errors as `inviter`.
+
+    A référent may, for a gardien of his own bailleur; he sees and withdraws his own codes only.
+    """
+    if not droits.peut_accueillir(par, organisation):
         raise PermissionDenied("Ce rôle n’est pas à donner ici.")
     return _creer(organisation, Role.GARDIEN, "", fonction, residences, VALIDITE_DU_CODE, par)
 
@@ -201,7 +204,7 @@ def annuler_invitation(pk: UUID, *, par: Compte) -> None:
 
     PermissionDenied without the right, ValidationError when it is no longer pending.
     """
-    if droits.permissions_de(par.roles).isdisjoint({Permission.MEMBRES, Permission.EXPLOITER}):
+    if droits.permissions_de(par.roles).isdisjoint({Permission.MEMBRES, Permission.EXPLOITER, Permission.ACCUEILLIR}):
         raise PermissionDenied("Annuler une invitation n’est pas ouvert à ce rôle.")
     invitation = Invitation.objects.visibles_par(par).get(pk=pk)
     # One conditional UPDATE: whoever accepts at the same moment wins or loses, never both.

@@ -1,6 +1,7 @@
 """Members of an organisation: end of a rattachement, change of role, résidences of a gardien."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -94,14 +95,57 @@ def affecter_residences(pk: int, residences: Iterable[int], *, par: Compte) -> N
         if rattachement.role != Role.GARDIEN:
             raise ValidationError("Seul un gardien a des résidences.")
         voulues = set(residences_choisies(residences, role=rattachement.role, par=par))
-        actuelles = ResidenceGardien.objects.filter(rattachement=rattachement)
-        connues = set(actuelles.values_list("residence_id", flat=True))
-        actuelles.filter(residence_id__in=connues - voulues).delete()
-        ResidenceGardien.objects.bulk_create(
-            ResidenceGardien(rattachement=rattachement, residence_id=r, bailleur_id=rattachement.organisation_id)
-            for r in sorted(voulues - connues)
-        )
+        jour = horloge.aujourdhui()
+        actuelles = ResidenceGardien.objects.du_rattachement(rattachement).pas_finis(jour)
+        gardees = set(actuelles.values_list("residence_id", flat=True))
+        for residence_id in sorted(gardees - voulues):
+            _finir(rattachement, residence_id, jour)
+        for residence_id in sorted(voulues - gardees):
+            _commencer(rattachement, residence_id, jour, None)
         _noter(Action.RESIDENCES_AFFECTEES, rattachement)
+
+
+def rattacher_residence(pk: int, residence_id: int, *, du: date, au: date | None = None, par: Compte) -> None:
+    """Give a gardien a résidence from a day, until another (excluded) or with no end.
+
+    Same errors as `affecter_residences`; ValidationError for dates in disorder, or a résidence that he has.
+    """
+    with transaction.atomic():
+        rattachement = _a_modifier(pk, par)
+        if rattachement.role != Role.GARDIEN:
+            raise ValidationError("Seul un gardien a des résidences.")
+        if au is not None and (au <= du or au <= horloge.aujourdhui()):
+            raise ValidationError({"au": "Le dernier jour vient après le premier, et n’est pas passé."})
+        (choisie,) = residences_choisies([residence_id], role=rattachement.role, par=par)
+        siennes = ResidenceGardien.objects.du_rattachement(rattachement).pas_finis(horloge.aujourdhui())
+        if siennes.filter(residence=choisie).exists():
+            raise ValidationError({"residence": "Il a déjà cette résidence. Retirez-la pour changer ses dates."})
+        _commencer(rattachement, choisie, du, au)
+        _noter(Action.RESIDENCES_AFFECTEES, rattachement)
+
+
+def detacher_residence(pk: int, residence_id: int, *, par: Compte) -> None:
+    """Take a résidence away from a gardien today: his next page does not offer it any more. Same errors."""
+    with transaction.atomic():
+        rattachement = _a_modifier(pk, par)
+        _finir(rattachement, residence_id, horloge.aujourdhui())
+        _noter(Action.RESIDENCES_AFFECTEES, rattachement)
+
+
+def _commencer(rattachement: Rattachement, residence_id: int, du: date, au: date | None) -> None:
+    """One row for a gardien and a résidence: an ended one begins again."""
+    lien = ResidenceGardien.objects.du_rattachement(rattachement).filter(residence=residence_id)
+    if not lien.update(du=du, au=au):
+        ResidenceGardien.objects.create(
+            rattachement=rattachement, residence_id=residence_id, bailleur_id=rattachement.organisation_id, du=du, au=au
+        )
+
+
+def _finir(rattachement: Rattachement, residence_id: int, jour: date) -> None:
+    """Ended today; one that had not begun never was."""
+    lien = ResidenceGardien.objects.du_rattachement(rattachement).filter(residence=residence_id)
+    lien.filter(du__gt=jour).delete()
+    lien.pas_finis(jour).update(au=jour)
 
 
 def _a_modifier(pk: int, par: Compte) -> Rattachement:

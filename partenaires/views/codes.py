@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partenaires.codes import code_de
-from partenaires.droits import acteur, exiger_page, ouvert_a
+from partenaires.droits import acteur, ouvert_a, permissions_de
 from partenaires.enums import GenreOrganisation, Permission
 from partenaires.forms.comptes import CodeForm
 from partenaires.models import Compte, Invitation, Residence
@@ -21,7 +21,7 @@ from socle.idempotence import une_fois
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@ouvert_a(Permission.PATRIMOINE)
+@ouvert_a(Permission.ACCUEILLIR)
 def membre_inviter_code(request: HttpRequest) -> HttpResponse:
     """Invite the gardien who stands there: choose his résidences, then show the code."""
     compte = acteur(request)
@@ -43,7 +43,9 @@ def membre_inviter_code(request: HttpRequest) -> HttpResponse:
             pk = faite[0] if faite else _deja_faite(formulaire, compte)
             return redirect("invitation_carte", pk)
     return render(
-        request, "partenaires/codes/inviter.html", {"formulaire": formulaire, "fil": _fil("Inviter par un code")}
+        request,
+        "partenaires/codes/inviter.html",
+        {"formulaire": formulaire, "fil": _fil(compte, "Inviter par un code"), "retour": _retour(compte)},
     )
 
 
@@ -61,10 +63,11 @@ def _deja_faite(formulaire: CodeForm, compte: Compte) -> UUID:
 
 @require_safe
 @never_cache
-@ouvert_a(Permission.MEMBRES)
+@ouvert_a(Permission.MEMBRES, Permission.ACCUEILLIR)
 def invitation_carte(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The code of an invitation, and whether it still opens; the page asks again by itself."""
-    invitation = _la_sienne(acteur(request), pk)
+    compte = acteur(request)
+    invitation = _la_sienne(compte, pk)
     code = None
     if invitation.est_en_attente:
         code = code_de(parcours.adresse_de(pk))
@@ -75,17 +78,17 @@ def invitation_carte(request: HttpRequest, pk: UUID) -> HttpResponse:
         "invitation": invitation,
         "code": code,
         "adresse": parcours.adresse_de(pk) if code else "",
-        "fil": _fil("Code d’invitation"),
+        "fil": _fil(compte, "Code d’invitation"),
+        "retour": _retour(compte),
     }
     return render(request, gabarit, contexte)
 
 
 @require_POST
-@ouvert_a(Permission.MEMBRES)
+@ouvert_a(Permission.ACCUEILLIR)
 def invitation_refaire(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Another code in the place of this one."""
     compte = acteur(request)
-    exiger_page(compte, Permission.PATRIMOINE)
     _la_sienne(compte, pk, par_code=True)
     try:
         nouvelle = parcours.refaire_le_code(pk, par=compte)
@@ -100,5 +103,18 @@ def _la_sienne(compte: Compte, pk: UUID, *, par_code: bool = False) -> Invitatio
     return get_object_or_404(siennes.par_code() if par_code else siennes, pk=pk)
 
 
-def _fil(ici: str) -> list[tuple[str, str]]:
-    return [("Membres", reverse("membres")), ("Invitations", reverse("invitations")), (ici, "")]
+def _gere(compte: Compte) -> bool:
+    return Permission.MEMBRES in permissions_de(compte.roles)
+
+
+def _retour(compte: Compte) -> tuple[str, str]:
+    """Where a code leads back to, and its words: invitations for whoever manages them, otherwise the gardiens."""
+    if _gere(compte):
+        return reverse("invitations"), "Revenir aux invitations"
+    return reverse("gardiens"), "Revenir aux gardiens"
+
+
+def _fil(compte: Compte, ici: str) -> list[tuple[str, str]]:
+    if _gere(compte):
+        return [("Membres", reverse("membres")), ("Invitations", reverse("invitations")), (ici, "")]
+    return [("Gardiens", reverse("gardiens")), (ici, "")]

@@ -113,12 +113,14 @@ def membre_inviter(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@ouvert_a(Permission.MEMBRES, Permission.EXPLOITER)
+@ouvert_a(Permission.MEMBRES, Permission.EXPLOITER, Permission.ACCUEILLIR)
 def invitation_annuler(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Withdraw a pending invitation, after a confirmation."""
     compte = acteur(request)
     invitation = get_object_or_404(Invitation.objects.visibles_par(compte).en_attente(), pk=pk)
-    if invitation.organisation_id == compte.organisation_id:
+    if droits.permissions_de(compte.roles).isdisjoint({Permission.MEMBRES, Permission.EXPLOITER}):
+        retour = reverse("gardiens")
+    elif invitation.organisation_id == compte.organisation_id:
         retour = reverse("invitations")
     else:
         retour = reverse("organisation", args=[invitation.organisation_id])

@@ -99,8 +99,8 @@ def test_un_code_utilise_ne_se_refait_pas(midi: datetime) -> None:
     assert "Basile Esquisse" in page
 
 
-@pytest.mark.parametrize("role", ["gardien", "referent", "coordination", "correspondant", "exploitation"])
-def test_seul_le_responsable_invite_par_un_code(midi: datetime, role: str) -> None:
+@pytest.mark.parametrize("role", ["gardien", "coordination", "correspondant", "exploitation"])
+def test_seuls_le_referent_et_le_responsable_invitent_par_un_code(midi: datetime, role: str) -> None:
     m = monde()
     with agir_comme(m[role]), pytest.raises(PermissionDenied):
         invitations.inviter_par_code(m.bailleur, par=m[role])

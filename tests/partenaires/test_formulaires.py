@@ -103,9 +103,8 @@ def test_le_responsable_change_le_role_et_les_residences_depuis_la_page(db: None
         == "/membres/"
     )
     with en_tant_que("palier_fabrique"):
-        assert list(ResidenceGardien.objects.filter(rattachement=r).values_list("residence_id", flat=True)) == [
-            m.autre_residence.pk
-        ]
+        liens = ResidenceGardien.objects.filter(rattachement=r, au=None)
+        assert list(liens.values_list("residence_id", flat=True)) == [m.autre_residence.pk]
     assert relire(r).fonction == "Gardien principal"
     client.post(adresse, {"role": "referent", "fonction": ""})
     assert relire(r).role == "referent"
