@@ -52,6 +52,7 @@ SANS_PAGE: Final = {
     "bilan_progres": "a piece of the page that follows a calculation",
     "export_progres": "a piece of the page that follows an export",
     "import_progres": "a piece of the page that follows an import",
+    "notice_pdf": "a file, once it is made",
     "orientation_lettre": "a file, once it is made",
     "orientation_recue_lettre": "a file, once it is made",
     "orientation_recue_prise_en_charge": "goes back to the panel that holds the form",
