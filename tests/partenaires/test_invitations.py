@@ -258,8 +258,10 @@ def test_on_n_annule_que_ses_invitations_en_attente(db: None, midi: Any) -> None
     avant = etat_complet(invitation)
     with agir_comme(sud["responsable"]), pytest.raises(Invitation.DoesNotExist):
         annuler_invitation(invitation.pk, par=sud["responsable"])
-    with agir_comme(m["referent"]), pytest.raises(PermissionDenied):
+    with agir_comme(m["referent"]), pytest.raises(Invitation.DoesNotExist):  # it is not a code of his
         annuler_invitation(invitation.pk, par=m["referent"])
+    with agir_comme(m["gardien"]), pytest.raises(PermissionDenied):
+        annuler_invitation(invitation.pk, par=m["gardien"])
     assert etat_complet(invitation) == avant
     accepter_avec_nouveau_compte(jeton_de(invitation.pk), nom="G", prenom="R", mot_de_passe=MOT_DE_PASSE)
     avant = etat_complet(invitation)

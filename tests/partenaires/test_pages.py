@@ -45,7 +45,8 @@ ATTENDU: dict[str, dict[str, int]] = {
     # The row of a gardien, seen from elsewhere, does not exist.
     "membre": {**MEMBRES, "coordination": 404, "exploitation": 404},
     "membre_terminer": {**MEMBRES, "coordination": 404, "exploitation": 404},
-    "invitation_annuler": {**MEMBRES, "coordination": 404},
+    # Neither is a référent told of an invitation that is not his own code.
+    "invitation_annuler": {**MEMBRES, "coordination": 404, "referent": 404},
     "residences": PATRIMOINE,
     "residence_ajouter": PATRIMOINE,
     "residence": PATRIMOINE,
