@@ -31,6 +31,7 @@ _SIGNALEMENTS = ("Signalements", "mes_signalements", "inbox")
 _RELEVES = ("Relevés à 6 mois", "releves", "clipboard-check")
 _MEMBRES = ("Membres", "membres", "people")
 _ORGANISATIONS = ("Organisations", "organisations", "buildings")
+_REGLAGES = ("Réglages", "reglages", "sliders")
 _EQUIPE = (
     _A_FAIRE,
     ("Fiches", "fiches", "inbox"),
@@ -40,9 +41,9 @@ _EQUIPE = (
 )
 
 ENTREES: dict[str, tuple[tuple[str, str, str], ...]] = {
-    Role.COORDINATION: (*_EQUIPE, _MEMBRES),
-    Role.SOIGNANT: _EQUIPE,
-    Role.SOCIAL: _EQUIPE,
+    Role.COORDINATION: (*_EQUIPE, _MEMBRES, _REGLAGES),
+    Role.SOIGNANT: (*_EQUIPE, _REGLAGES),
+    Role.SOCIAL: (*_EQUIPE, _REGLAGES),
     Role.RESPONSABLE: (_A_FAIRE, _SIGNALEMENTS, _RELEVES, _MEMBRES, ("Résidences", "residences", "house")),
     Role.REFERENT: (_A_FAIRE, _SIGNALEMENTS, _RELEVES),
     Role.GARDIEN: (

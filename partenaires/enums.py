@@ -216,6 +216,8 @@ class Action(models.TextChoices):
     CONVENTION_CREEE = "partenaires.convention_creee", "A créé une convention."
     CONVENTION_COMMUNES = "partenaires.convention_communes", "A changé les communes d’une convention."
     CONVENTION_REGLAGES = "partenaires.convention_reglages", "A changé les réglages d’une convention."
+    DELAIS_CHANGES = "partenaires.delais_changes", "A changé les délais de l’équipe à partir d’un jour."
+    DELAIS_RETIRES = "partenaires.delais_retires", "A retiré un changement de délais avant son effet."
     CONVENTION_TERMINEE = "partenaires.convention_terminee", "A mis fin à une convention."
     RESIDENCE_CREEE = "partenaires.residence_creee", "A ajouté une résidence."
     RESIDENCE_MODIFIEE = "partenaires.residence_modifiee", "A modifié une résidence."

@@ -1,7 +1,7 @@
 """What is due on a fiche for the équipe, and when: the same rules order the triage, the fiche and À faire.
 
 In SQL they are `lectures_equipe.echues_au`; a test holds the two together. The working days of these reminders
-are those of the whole of France; the delay of opposition itself follows the settings of the équipe.
+are those of the whole of France; study, alert and week follow the settings of the équipe (`DelaisEquipe`).
 Source: the product specification, "Fiche de signalement".
 """
 
@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from signalements.enums import EtatInstruction
 from signalements.models import Instruction
 from signalements.models.lectures_equipe import JOURS_RETRAIT
-from signalements.models.lectures_orienteur import JOURS_INFORMATION
 from socle.calendrier import ajouter_jours_ouvres
 from socle.ecriture import date_dense, jour_de
 from socle.presentation import Delai
@@ -25,8 +24,10 @@ def dernier_jour(fin: datetime) -> date:
 
 
 def alerte_information(instruction: Instruction) -> date:
-    """21 days after transmission: RGPD article 14 gives a month to tell the household."""
-    return jour_de(instruction.transmise_le) + timedelta(days=JOURS_INFORMATION)
+    """As the équipe had chosen on the day of the transmission: RGPD article 14 gives a month to inform."""
+    jour = instruction.fiche.informer_avant
+    assert jour is not None
+    return jour
 
 
 def premiere_visite(fin_du_delai: datetime) -> date:

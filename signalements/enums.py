@@ -367,6 +367,8 @@ class Action(models.TextChoices):
     RELEVE_OUVERT = "signalements.releve_ouvert", "Un relevé à six mois est devenu dû."
     RELEVE_CADUC = "signalements.releve_caduc", "Un relevé à six mois est devenu caduc."
     URGENCE_MONTREE = "signalements.urgence_montree", "Les numéros d’urgence ont été montrés."
+    GRILLE_PREPAREE = "signalements.grille_preparee", "A changé le brouillon de la grille de l’équipe."
+    GRILLE_PUBLIEE = "signalements.grille_publiee", "A publié une version de la grille de l’équipe."
     VUE_ENREGISTREE = "signalements.vue_enregistree", "A enregistré une vue de la liste."
     VUE_MODIFIEE = "signalements.vue_modifiee", "A modifié une vue de la liste."
     VUE_SUPPRIMEE = "signalements.vue_supprimee", "A supprimé une vue de la liste."

@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from partenaires.enums import ROLES_EQUIPE, Role
-from partenaires.models import Compte, ReglagesEquipe, Residence
+from partenaires.models import Compte, DelaisEquipe, Residence
 from signalements.enums import EtatDepot, Statut
 from signalements.models import Fiche
 from signalements.models.lectures_orienteur import JOURS_RELECTURE
-from signalements.parcours.depot import JOURS_ETUDE
 from socle import horloge
 from socle.calendrier import ajouter_jours_ouvres
 from socle.ecriture import INSECABLE, date_longue, date_relative, jour_de, moment_relatif
@@ -192,7 +191,7 @@ def suites_de(fiche: Fiche) -> list[EntreeFrise]:
 
 
 def _etude(fiche: Fiche) -> EntreeFrise:
-    """Five working days to study, from transmission; a date that has passed is not repeated."""
+    """The équipe studies it, in its own delay from the transmission; a date that has passed is not repeated."""
     depart = fiche.transmise_le or fiche.envoyee_le
     assert depart is not None
     faite = fiche.statut in (Statut.EN_COURS, Statut.RENCONTRE)
@@ -213,8 +212,9 @@ def etude_avant(fiche: Fiche) -> date | None:
     """The last day of the study, when it is still to come."""
     if fiche.transmise_le is None or fiche.equipe_id is None:
         return None
-    alsace_moselle = ReglagesEquipe.de(fiche.equipe_id).alsace_moselle
-    limite = ajouter_jours_ouvres(jour_de(fiche.transmise_le), JOURS_ETUDE, alsace_moselle=alsace_moselle)
+    jour = jour_de(fiche.transmise_le)
+    delais = DelaisEquipe.de(fiche.equipe_id, jour)
+    limite = ajouter_jours_ouvres(jour, delais.etude_jours, alsace_moselle=delais.alsace_moselle)
     return limite if limite >= horloge.aujourdhui() else None
 
 

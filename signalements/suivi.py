@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from signalements.enums import EtatDepot, Statut
-from signalements.models import Echange, Fiche
-from signalements.models.lectures_orienteur import JAMAIS, JOURS_INFORMATION, JOURS_RELECTURE, JOURS_REPONSE, PLAFOND
+from signalements.models import Echange
+from signalements.models.lectures_orienteur import JAMAIS, JOURS_RELECTURE, PLAFOND
 from socle.calendrier import ajouter_jours_ouvres
 from socle.ecriture import INSECABLE, date_courte, date_relative, heure, jour_de
 from socle.presentation import Delai
@@ -90,18 +90,12 @@ def a_faire_de(fiche: Any) -> AFaire | None:
         le = ajouter_jours_ouvres(jour_de(fiche.envoyee_le), JOURS_RELECTURE)
         return AFaire("relire", "Relire", "Fiche à relire avant envoi", Delai.de(le, ouvres=True))
     if fiche.statut == Statut.A_COMPLETER:
-        le = ajouter_jours_ouvres(jour_de(fiche.question_le or fiche.transmise_le), JOURS_REPONSE)
+        le = fiche.repondre_avant or jour_de(fiche.transmise_le)
         return AFaire("completer", "Répondre", "L’équipe a posé une question", Delai.de(le, ouvres=True))
     if fiche.statut in (Statut.EN_COURS, Statut.RECUE) and fiche.information_le is None:
-        return AFaire("informer", "Enregistrer", "Information à enregistrer", Delai.de(informer_avant(fiche)))
+        return AFaire("informer", "Enregistrer", "Information à enregistrer", Delai.de(fiche.informer_avant))
     page = reverse("releve", args=[fiche.releve_du])
     return AFaire("relever", "Remplir", "Relevé à 6 mois à rendre", Delai.de(fiche.releve_du_le), page)
-
-
-def informer_avant(fiche: Fiche) -> date:
-    """21 days after transmission: RGPD article 14 gives a month to tell the household."""
-    assert fiche.transmise_le is not None
-    return jour_de(fiche.transmise_le) + timedelta(days=JOURS_INFORMATION)
 
 
 def messages_lus(

@@ -4,6 +4,7 @@ from partenaires.models.appareils import CleHorsLigne
 from partenaires.models.avis import Absence, Notification, PreferenceAvis
 from partenaires.models.comptes import Compte, Rattachement
 from partenaires.models.conventions import Convention, ConventionTerritoire
+from partenaires.models.delais import DelaisEquipe
 from partenaires.models.historique import ChangementConvention
 from partenaires.models.imports import ImportResidences
 from partenaires.models.invitations import Invitation
@@ -21,6 +22,7 @@ __all__ = [
     "Convention",
     "ConventionTerritoire",
     "CouvertureClsm",
+    "DelaisEquipe",
     "ImportResidences",
     "Invitation",
     "Logiciel",

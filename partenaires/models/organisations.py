@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.apps import apps
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 
@@ -250,10 +250,6 @@ class ReglagesEquipe(models.Model):
     )
 
     equipe = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="reglages")
-    delai_opposition_jours = models.PositiveSmallIntegerField(
-        "délai d’opposition, en jours", default=7, validators=[MinValueValidator(7)]
-    )
-    alsace_moselle = models.BooleanField("jours fériés d’Alsace-Moselle", default=False)
     releve_equipe_depuis = models.CharField(
         "relevé de l’équipe à six mois de",
         max_length=8,
@@ -267,9 +263,6 @@ class ReglagesEquipe(models.Model):
     class Meta:
         verbose_name = "réglages de l’équipe"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(delai_opposition_jours__gte=7), name="delai_opposition_au_moins_sept_jours"
-            ),
             Politique(name="reglages_lit", commande="SELECT", lit=IDENTIFIE),
             Politique(name="reglages_cree", commande="INSERT", ecrit=f"{parmi('coordonner')} OR {EXPLOITE}"),
             Politique(name="reglages_modifie", commande="UPDATE", lit=parmi("coordonner"), ecrit=parmi("coordonner")),

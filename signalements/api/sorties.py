@@ -12,7 +12,6 @@ from partenaires.models import Compte
 from signalements.enums import Cotation, Domaine, EtatDepot, ModeInformation, Source, Statut
 from signalements.models import Fiche, Grille
 from signalements.recus import etude_avant
-from signalements.suivi import informer_avant
 from socle.horloge import paris
 
 A_FAIRE = (("corriger", "Corriger puis transmettre"), ("completer", "Répondre à l’équipe"), ("informer", "Informer"))
@@ -176,7 +175,7 @@ def recu(fiche: Any, compte: Compte) -> dict[str, Any]:
         "envoyee_le": instant(fiche.envoyee_le),
         "transmise_le": instant(fiche.transmise_le),
         "a_faire": a_faire,
-        "informer_avant": informer_avant(fiche).isoformat() if a_faire == "informer" else None,
+        "informer_avant": fiche.informer_avant.isoformat() if a_faire == "informer" and fiche.informer_avant else None,
         "information": {"le": fiche.information_le.isoformat(), "mode": fiche.information_mode}
         if fiche.information_le
         else None,

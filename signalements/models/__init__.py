@@ -1,5 +1,6 @@
 """What is reported: one named part per subject."""
 
+from signalements.models.brouillons_grille import BrouillonGrille
 from signalements.models.contenu import Brouillon, Constat, Locataire
 from signalements.models.echanges import Echange, Information, Jeton
 from signalements.models.exports import Export
@@ -16,6 +17,7 @@ from signalements.models.vues import VueParDefaut, VueTri
 
 __all__ = [
     "Brouillon",
+    "BrouillonGrille",
     "Compteur",
     "Constat",
     "DecisionReunion",

@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from partenaires.models.organisations import cle_de_tri
 from signalements.enums import EtatInstruction
-from signalements.models.lectures_orienteur import JOURS_INFORMATION
 from socle import horloge
 from socle.calendrier import jours_feries
+from socle.expressions import PlusJours
 from socle.horloge import PARIS
 
 E = EtatInstruction
@@ -39,14 +39,6 @@ class JourOuvre(models.Func):
         )
 
 
-class _Plus(models.Func):
-    """SQL: a date plus a number of days."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " + "
-    output_field = models.DateField()
-
-
 def _jour(instant: Any) -> TruncDate:
     return TruncDate(instant, tzinfo=PARIS)
 
@@ -58,10 +50,9 @@ def echeance_de_tri() -> models.Case:
     derniere_microseconde = models.ExpressionWrapper(
         models.F("instruction__delai_jusqua") - timedelta(microseconds=1), output_field=models.DateTimeField()
     )
-    veille = _Plus(_jour("instruction__delai_jusqua"), models.Value(-1))
-    alerte = _Plus(_jour("instruction__transmise_le"), models.Value(JOURS_INFORMATION))
+    veille = PlusJours(_jour("instruction__delai_jusqua"), models.Value(-1))
     return models.Case(
-        models.When(instruction__etat=E.RECEVABLE, then=alerte),
+        models.When(instruction__etat=E.RECEVABLE, then=models.F("informer_avant")),
         models.When(instruction__etat=E.DELAI_OPPOSITION, then=_jour(derniere_microseconde)),
         models.When(instruction__etat=E.A_VISITER, then=JourOuvre(veille, 1, feries)),
         default=models.F("instruction__etudier_avant"),

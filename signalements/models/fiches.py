@@ -20,6 +20,7 @@ from signalements.enums import (
 from signalements.models.lectures import FicheQuerySet, InstructionQuerySet
 from socle import horloge
 from socle.declarations import Declaration
+from socle.expressions import JourParis, PlusJours
 from socle.identifiants import uuid7
 from socle.rls import DROIT, SYSTEME, CleComposee, Politique, parmi
 from socle.transitions import MachineEtat
@@ -71,6 +72,9 @@ class Fiche(ModeleVersionne):
     modifiee_le = models.DateTimeField(default=horloge.maintenant)
     envoyee_le = models.DateTimeField(null=True)
     transmise_le = models.DateTimeField(null=True)
+    # Set once by the delays of the équipe on that day: a later change of its settings moves neither.
+    informer_avant = models.DateField(null=True)
+    repondre_avant = models.DateField(null=True)
     relue_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
     terminee_le = models.DateTimeField(null=True)
 
@@ -98,6 +102,14 @@ class Fiche(ModeleVersionne):
                 condition=models.Q(etat=EtatDepot.TRANSMISE, transmise_le__isnull=False)
                 | (~models.Q(etat=EtatDepot.TRANSMISE) & models.Q(transmise_le=None)),
                 name="fiche_transmise_ssi_date",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(transmise_le=None, informer_avant=None)
+                | models.Q(
+                    informer_avant__gt=JourParis("transmise_le"),
+                    informer_avant__lte=PlusJours(JourParis("transmise_le"), models.Value(28)),
+                ),
+                name="fiche_a_informer_sous_un_mois",
             ),
             models.CheckConstraint(
                 condition=models.Q(etat=EtatDepot.BROUILLON)

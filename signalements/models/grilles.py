@@ -21,6 +21,10 @@ class GrilleQuerySet(models.QuerySet["Grille"]):
             .get()
         )
 
+    def versions_de(self, equipe_id: int) -> Self:
+        """The équipe's own and the national ones, the latest first."""
+        return self.filter(models.Q(equipe=equipe_id) | models.Q(equipe=None)).order_by("-publiee_le", "-pk")
+
     def avec_signaux(self) -> Self:
         return self.prefetch_related("signaux")
 
@@ -29,8 +33,9 @@ class Grille(models.Model):
     """A version of the grid: national (no équipe) or published by an équipe. Immutable once used."""
 
     DECLARATION = Declaration(
-        portee="global", web=LIRE, systeme=LIRE, purge="jamais", export="référence", journal="aucun"
-    )
+        portee="global", web=LIRE, systeme=LIRE, droit="SELECT, INSERT", purge="jamais", export="référence",
+        journal="aucun",
+    )  # fmt: skip
 
     equipe = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="grilles")
     numero = models.PositiveSmallIntegerField()
@@ -58,12 +63,22 @@ class Grille(models.Model):
         return frozenset(s.code for s in self.signaux.all())
 
 
+class SignalQuerySet(models.QuerySet["Signal"]):
+    """Reads of signals."""
+
+    def de_l_equipe(self, equipe_id: int) -> Self:
+        """Those of every national version and of the équipe's own, the oldest version first."""
+        siens = models.Q(grille__equipe=equipe_id) | models.Q(grille__equipe=None)
+        return self.filter(siens).order_by("grille__publiee_le", "grille", "ordre")
+
+
 class Signal(models.Model):
     """An observable sign of a grid."""
 
     DECLARATION = Declaration(
-        portee="global", web=LIRE, systeme=LIRE, purge="jamais", export="référence", journal="aucun"
-    )
+        portee="global", web=LIRE, systeme=LIRE, droit="SELECT, INSERT", purge="jamais", export="référence",
+        journal="aucun",
+    )  # fmt: skip
 
     grille = models.ForeignKey(Grille, models.PROTECT, related_name="signaux")
     code = models.CharField(max_length=8)
@@ -72,7 +87,7 @@ class Signal(models.Model):
     aide = models.CharField(max_length=160, blank=True)
     ordre = models.PositiveSmallIntegerField()
 
-    objects: ClassVar[models.Manager["Signal"]] = models.Manager()
+    objects = SignalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "signal"

@@ -21,7 +21,7 @@ from signalements.models.colonnes_tri import (
     echeance_de_tri,
     residence_de_tri,
 )
-from signalements.models.lectures_orienteur import JOURS_INFORMATION, LecturesOrienteur
+from signalements.models.lectures_orienteur import LecturesOrienteur
 from socle import horloge
 from socle.calendrier import ajouter_jours_ouvres, fin_du_jour
 from socle.chiffrement import jeton_de, jetons_cherches, mots_de
@@ -48,10 +48,7 @@ def echues_au(jour: date) -> models.Q:
     decidable = ajouter_jours_ouvres(jour + timedelta(days=1), -JOURS_RETRAIT) - timedelta(days=1)
     return (
         models.Q(instruction__etat__in=[E.TRANSMISE, E.A_COMPLETER], instruction__etudier_avant__lte=jour)
-        | models.Q(
-            instruction__etat=E.RECEVABLE,
-            instruction__transmise_le__lt=fin_du_jour(jour - timedelta(days=JOURS_INFORMATION)),
-        )
+        | models.Q(instruction__etat=E.RECEVABLE, informer_avant__lte=jour)
         | models.Q(instruction__etat=E.DELAI_OPPOSITION, instruction__delai_jusqua__lte=fin_du_jour(jour))
         | models.Q(instruction__etat=E.A_VISITER, instruction__delai_jusqua__lt=fin_du_jour(ouvre))
         | models.Q(instruction__fin_le=None, instruction__retrait_demande_le__lt=fin_du_jour(decidable))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db import models
@@ -12,23 +12,21 @@ from django.db.models.lookups import Exact
 from partenaires.enums import ROLES_EQUIPE
 from partenaires.models import Compte
 from signalements.enums import EtatDepot, EtatReleve, Moment, Statut, TypeEvaluateur
-from socle.calendrier import fin_du_jour
 from socle.chiffrement import jetons_cherches
+from socle.expressions import PlusJours
 from socle.horloge import PARIS, aujourdhui
 
 if TYPE_CHECKING:
     from signalements.models.fiches import Fiche  # noqa: F401
 
 JOURS_RELECTURE: Final = 2  # working days, before the référent is reminded
-JOURS_REPONSE: Final = 5  # working days, as many as the équipe has to study a fiche
-JOURS_INFORMATION: Final = 21  # days after transmission: RGPD art. 14 gives a month
 JAMAIS: Final = date(9999, 12, 31)  # sorts after every date that is due
 PLAFOND: Final = 500  # a count says "plus de 500" beyond
 REFERENCE: Final = re.compile(r"\d{2}-\d{4,}")
 DEBUT_DE_REFERENCE: Final = re.compile(r"\d{2}-\d*")
 
 # Calendar days that lead from a weekday (1 is Monday) to the n-th working day after it, holidays apart.
-_DECALAGES: Final = {2: {4: 4, 5: 4, 6: 3}, 5: {1: 7, 2: 7, 3: 7, 4: 7, 5: 7, 6: 6}}
+_DECALAGES: Final = {2: {4: 4, 5: 4, 6: 3}}
 
 
 class LecturesOrienteur(models.QuerySet["Fiche"]):
@@ -133,17 +131,16 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
     def avec_echeance(self, compte: Compte) -> Self:
         """With what the référent has to do and when, one statement for the whole list.
 
-        The household's information is to record once the équipe has accepted the fiche, and three weeks after the
-        transmission in any case (RGPD art. 14).
+        The household's information is to record once the équipe has accepted the fiche, and at the end of the équipe's
+        own delay after the transmission in any case (RGPD art. 14).
 
-        `echeance` orders (JAMAIS when nothing is due); `information_le`, `question_le`, `releve_du_le` and
-        `releve_du` (which) say why. Only the content that he may read counts.
+        `echeance` orders (JAMAIS when nothing is due); `information_le`, `releve_du_le` and `releve_du` (which) say
+        why. Only the content that he may read counts.
         """
-        from signalements.models.echanges import Echange, Information
+        from signalements.models.echanges import Information
         from signalements.models.releves import Releve
 
         ici = {"fiche": models.OuterRef("pk")}
-        messages = Echange.objects.filter(**ici).order_by("-le", "-id")
         releves = Releve.objects.filter(
             models.Q(evaluateur=compte) | models.Q(evaluateur=None), moment=Moment.T6, etat=EtatReleve.ATTENDU, **ici
         ).exclude(type_evaluateur=TypeEvaluateur.EQUIPE)
@@ -151,27 +148,21 @@ class LecturesOrienteur(models.QuerySet["Fiche"]):
             information_le=models.Subquery(
                 Information.objects.filter(**ici).order_by("-enregistree_le", "-id").values("le")[:1]
             ),
-            question_le=models.Subquery(messages.filter(organisation=models.OuterRef("equipe")).values("le")[:1]),
             releve_du_le=models.Subquery(releves.values("du_le")[:1]),
             releve_du=models.Subquery(releves.values("pk")[:1]),
             echeance=models.Case(
                 models.When(terminee_le__isnull=False, then=models.Value(JAMAIS)),
                 models.When(etat=EtatDepot.A_RELIRE, then=_ouvres(_jour("envoyee_le"), JOURS_RELECTURE)),
                 models.When(
-                    statut=Statut.A_COMPLETER,
-                    then=Coalesce(_ouvres(_jour("question_le"), JOURS_REPONSE), _jour("transmise_le")),
-                ),
-                models.When(
-                    statut=Statut.EN_COURS,
-                    information_le=None,
-                    then=_PlusJours(_jour("transmise_le"), models.Value(JOURS_INFORMATION)),
+                    statut=Statut.A_COMPLETER, then=Coalesce(models.F("repondre_avant"), _jour("transmise_le"))
                 ),
                 models.When(
                     statut=Statut.RECUE,
                     information_le=None,
-                    transmise_le__lt=fin_du_jour(aujourdhui() - timedelta(days=JOURS_INFORMATION)),
-                    then=_PlusJours(_jour("transmise_le"), models.Value(JOURS_INFORMATION)),
+                    informer_avant__lte=aujourdhui(),
+                    then=models.F("informer_avant"),
                 ),
+                models.When(statut=Statut.EN_COURS, information_le=None, then=models.F("informer_avant")),
                 default=Coalesce("releve_du_le", models.Value(JAMAIS)),
                 output_field=models.DateField(),
             ),
@@ -234,19 +225,11 @@ def _statut_lu(statut: str) -> models.Q:
     return models.Q(etat__in=[EtatDepot.A_RELIRE, EtatDepot.A_CORRIGER]) | models.Q(statut=Statut.RECUE)
 
 
-class _PlusJours(models.Func):
-    """SQL: a date plus a number of days."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " + "
-    output_field = models.DateField()
-
-
 def _jour(instant: Any) -> TruncDate:
     return TruncDate(instant, tzinfo=PARIS)
 
 
-def _ouvres(jour: Any, n: int) -> _PlusJours:
+def _ouvres(jour: Any, n: int) -> PlusJours:
     """SQL: the n-th working day after a day, public holidays apart: it orders, Python writes the exact date."""
     semaine = ExtractIsoWeekDay(jour)
     decalage = models.Case(
@@ -254,4 +237,4 @@ def _ouvres(jour: Any, n: int) -> _PlusJours:
         default=models.Value(n),
         output_field=models.IntegerField(),
     )
-    return _PlusJours(jour, decalage)
+    return PlusJours(jour, decalage)

@@ -1,7 +1,7 @@
 """The dépôt: from the first keystroke to the transmission to the équipe."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from partenaires.droits import exiger
 from partenaires.enums import GenreOrganisation, Permission, Role
-from partenaires.models import Compte, Convention, ReglagesEquipe, Residence
+from partenaires.models import Compte, Convention, DelaisEquipe, Residence
 from signalements.corrections import champs_ouverts, est_restreint
 from signalements.droits import convention_de
 from signalements.enums import (
@@ -21,7 +21,7 @@ from signalements.enums import (
     TypeEvaluateur,
 )
 from signalements.models import Brouillon, Constat, Fiche, Grille, Information, Jeton, Locataire, Releve
-from signalements.models.lectures_orienteur import JOURS_INFORMATION, JOURS_RELECTURE
+from signalements.models.lectures_orienteur import JOURS_RELECTURE
 from signalements.parcours.contenus import ContenuFiche
 from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from signalements.parcours.information import enregistrer_information
@@ -31,8 +31,6 @@ from socle import envois, horloge
 from socle.calendrier import ajouter_jours_ouvres
 from socle.chiffrement import jetons_de
 from socle.versions import ConflitDeVersion
-
-JOURS_ETUDE = 5  # working days, from transmission
 
 
 class SansConvention(Exception):
@@ -205,10 +203,16 @@ def _convention(fiche: Fiche, residence: Residence) -> Convention:
     return convention
 
 
+def etude_a_compter_d_aujourdhui(equipe_id: int) -> date:
+    """The last day of a study, or of an answer, that begins today: as many working days as the équipe has chosen."""
+    delais = DelaisEquipe.de(equipe_id, horloge.aujourdhui())
+    return ajouter_jours_ouvres(horloge.aujourdhui(), delais.etude_jours, alsace_moselle=delais.alsace_moselle)
+
+
 def _prevoir_rappels(fiche: Fiche) -> None:
     """The référents are reminded after 2 working days, the responsables after 2 more, while nobody has read it."""
     assert fiche.envoyee_le is not None
-    alsace_moselle = ReglagesEquipe.de(fiche.equipe_destinataire_id).alsace_moselle
+    alsace_moselle = DelaisEquipe.de(fiche.equipe_destinataire_id, horloge.aujourdhui()).alsace_moselle
     for rang, a_qui in enumerate((Role.REFERENT, Role.RESPONSABLE), 1):
         jour = ajouter_jours_ouvres(horloge.aujourdhui(), rang * JOURS_RELECTURE, alsace_moselle=alsace_moselle)
         envois.prevoir(
@@ -289,11 +293,13 @@ def _remettre_a_l_equipe(fiche: Fiche, action: Action) -> Fiche:
     poser_jetons(fiche, fiche.equipe_destinataire_id, locataire)
     Brouillon.objects.filter(pk=fiche.pk)._raw_delete("default")
     maintenant = horloge.maintenant()
-    reglages = ReglagesEquipe.de(fiche.equipe_destinataire_id)
-    etude = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=reglages.alsace_moselle)
+    jour = horloge.aujourdhui()
+    delais = DelaisEquipe.de(fiche.equipe_destinataire_id, jour)
+    etude = ajouter_jours_ouvres(jour, delais.etude_jours, alsace_moselle=delais.alsace_moselle)
     fiche.etat = EtatDepot.TRANSMISE
     fiche.transmise_le = maintenant
-    fiche.save(update_fields=["etat", "transmise_le"])
+    fiche.informer_avant = jour + timedelta(days=delais.information_jours)
+    fiche.save(update_fields=["etat", "transmise_le", "informer_avant"])
     connue = porte("opposition_connue", fiche.equipe_id, marque_de(fiche, locataire), horloge.aujourdhui())
     fiche.reference = str(porte("instruire", fiche.pk, maintenant, etude, connue))
     fiche.statut = "recue"
@@ -309,6 +315,6 @@ def _remettre_a_l_equipe(fiche: Fiche, action: Action) -> Fiche:
         effet=f"information_tardive|{fiche.pk}",
         organisation_id=fiche.equipe_destinataire_id,
         objet_id=fiche.pk,
-        a_partir_de=horloge.a_paris(horloge.aujourdhui() + timedelta(days=JOURS_INFORMATION)),
+        a_partir_de=horloge.a_paris(fiche.informer_avant),
     )
     return fiche

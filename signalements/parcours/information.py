@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 
 from partenaires.enums import ROLES_EQUIPE, Role
-from partenaires.models import Compte, ReglagesEquipe
+from partenaires.models import Compte, DelaisEquipe
 from signalements.enums import Action
 from signalements.models import Fiche, Information
 from signalements.parcours.verrous import fiche_verrouillee, noter, porte
@@ -36,14 +36,15 @@ def corriger_information(pk: UUID, *, par: Compte, le: date, mode: str) -> Infor
 
 
 def fin_du_delai(fiche: Fiche, informee_le: date, enregistree_le: date) -> datetime:
-    """24:00 Europe/Paris, the équipe's number of days (at least 7) after the information date and never before
-    2 working days after its recording."""
-    reglages = ReglagesEquipe.de(fiche.equipe_destinataire_id)
+    """24:00 Europe/Paris, the équipe's number of days (at least 7) after the information date and never before 2
+    working days after its recording. The settings are those of the day of the recording: what runs keeps its rule.
+    """
+    delais = DelaisEquipe.de(fiche.equipe_destinataire_id, enregistree_le)
     return fin_delai_opposition(
         informee_le,
         enregistree_le,
-        jours=reglages.delai_opposition_jours,
-        alsace_moselle=reglages.alsace_moselle,
+        jours=delais.opposition_jours,
+        alsace_moselle=delais.alsace_moselle,
     )
 
 

@@ -8,16 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from partenaires.enums import Role
-from partenaires.models import Compte, Rattachement, ReglagesEquipe
+from partenaires.models import Compte, Rattachement
 from signalements.enums import INSTRUCTION, Action, EtatInstruction, statut_neutre
 from signalements.models import Echange, Fiche, Information, Instruction
-from signalements.parcours.depot import JOURS_ETUDE
+from signalements.parcours.depot import etude_a_compter_d_aujourdhui
 from signalements.parcours.fil import repondre_vaut_lecture
 from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from signalements.parcours.information import enregistrer_information, fin_du_delai
 from signalements.parcours.verrous import instruction_verrouillee, noter, porte
 from socle import envois, horloge
-from socle.calendrier import ajouter_jours_ouvres
 from socle.transitions import TransitionInterdite
 
 
@@ -71,8 +70,9 @@ def demander_complement(
     instruction = instruction_verrouillee(pk, par, version)
     INSTRUCTION.verifier("demander_complement", etat=instruction.etat, roles=par.roles)
     _ecrire(instruction.fiche, par, question, gardees, champ="question")
-    alsace_moselle = ReglagesEquipe.de(instruction.equipe_id).alsace_moselle
-    instruction.etudier_avant = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=alsace_moselle)
+    fiche = instruction.fiche
+    instruction.etudier_avant = fiche.repondre_avant = etude_a_compter_d_aujourdhui(instruction.equipe_id)
+    fiche.save(update_fields=["repondre_avant"])
     _passer(instruction, EtatInstruction.A_COMPLETER, Action.COMPLEMENT_DEMANDE)
     _prevenir_orienteur("signalements.complement", instruction.fiche)
     return instruction
@@ -97,9 +97,7 @@ def completer(
     fiche: Fiche = Fiche.objects.visibles_par(par).ouvertes().get(pk=pk, transmise_le__isnull=False)
     with transaction.atomic():
         _ecrire(fiche, par, reponse, gardees, champ="reponse")
-        alsace_moselle = ReglagesEquipe.de(fiche.equipe_destinataire_id).alsace_moselle
-        etude = ajouter_jours_ouvres(horloge.aujourdhui(), JOURS_ETUDE, alsace_moselle=alsace_moselle)
-        if not porte("completer", fiche.pk, etude):
+        if not porte("completer", fiche.pk, etude_a_compter_d_aujourdhui(fiche.equipe_destinataire_id)):
             raise TransitionInterdite("completer", fiche.statut)
         if informee_le is not None:
             enregistrer_information(pk, par=par, le=informee_le, mode=mode_information)

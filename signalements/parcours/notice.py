@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from partenaires.models import Compte, Organisation, ReglagesEquipe
+from partenaires.models import Compte, DelaisEquipe, Organisation
 from signalements.enums import Action
 from signalements.models import Fiche, Notice
 from signalements.models.notices import empreinte_de
@@ -24,7 +24,7 @@ def donnees_de_la_notice(fiche: Fiche) -> dict[str, Any]:
         "version": VERSION,
         "equipe": _contact(equipe),
         "orienteur": {"nom": orienteur.nom, "bailleur": orienteur.est_bailleur},
-        "jours": ReglagesEquipe.de(equipe.pk).delai_opposition_jours,
+        "jours": DelaisEquipe.de(equipe.pk, horloge.aujourdhui()).opposition_jours,
     }
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from signalements.views import decisions, equipe, exports, points, rapprochements, recherche, reunions, tri, vues
+from signalements.views import (
+    decisions,
+    equipe,
+    exports,
+    grille_equipe,
+    points,
+    rapprochements,
+    recherche,
+    reglages,
+    reunions,
+    tri,
+    vues,
+)
 
 urlpatterns: list[URLPattern] = [
     path("fiches/", tri.fiches, name="fiches"),
@@ -41,5 +53,12 @@ urlpatterns: list[URLPattern] = [
     path("reunions/<uuid:pk>/presents/", reunions.reunion_presents, name="reunion_presents"),
     path("reunions/<uuid:pk>/terminer/", reunions.reunion_terminer, name="reunion_terminer"),
     path("reunions/<uuid:pk>/annuler/", reunions.reunion_annuler, name="reunion_annuler"),
+    path("reglages/", reglages.reglages, name="reglages"),
+    path("reglages/delais/", reglages.delais_changer, name="delais_changer"),
+    path("reglages/delais/<uuid:pk>/retirer/", reglages.delais_retirer, name="delais_retirer"),
+    path("reglages/grille/", grille_equipe.grille, name="grille"),
+    path("reglages/grille/preparer/", grille_equipe.grille_preparer, name="grille_preparer"),
+    path("reglages/grille/apercu/", grille_equipe.grille_apercu, name="grille_apercu"),
+    path("reglages/grille/jeter/", grille_equipe.grille_jeter, name="grille_jeter"),
     path("recherche/", recherche.recherche, name="recherche"),
 ]

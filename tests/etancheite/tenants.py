@@ -9,8 +9,9 @@ from accompagnements import parcours as suivi
 from accompagnements.models import Document
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
-from partenaires.models import Absence, ConventionTerritoire, Notification
+from partenaires.models import Absence, ConventionTerritoire, DelaisEquipe, Notification
 from partenaires.parcours import avis, imports
+from partenaires.parcours.delais import changer_delais
 from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
 from signalements import parcours
@@ -89,6 +90,7 @@ def locataire(nom: str) -> Locataire:
             "point": _point(m),
             "convention": m.convention,
             "commune": _commune(m),
+            "delais": _delais(m),
             "organisation": m.bailleur,
             "residence": m.residence,
             "membre": _rattachement(m, "gardien"),
@@ -102,6 +104,16 @@ def locataire(nom: str) -> Locataire:
 def _point(m: Monde) -> PointReunion:
     with agir_comme(m["coordination"]):
         return PointReunion.objects.get(equipe=m.equipe)
+
+
+def _delais(m: Monde) -> DelaisEquipe:
+    """Other delays, from tomorrow."""
+    demain = horloge.aujourdhui() + timedelta(days=1)
+    with agir_comme(m["coordination"]):
+        return changer_delais(
+            par=m["coordination"], a_partir_du=demain, etude_jours=4, information_jours=20, opposition_jours=8,
+            alsace_moselle=False,
+        )  # fmt: skip
 
 
 def _commune(m: Monde) -> ConventionTerritoire:

@@ -13,11 +13,11 @@ FONCTIONS_OUVERTES = set(
     re.findall(
         r"\w+",
         """
-    a_permission accepter_invitation accompagnements_nommes cle_api completer compte conventionnees
-    delegation equipes_du_clsm fermer_logiciel fiches_a_recoter geree informer installer instruire
-    invitation jour noter_usage opposer
-    rectifier opposition_connue organisation organisations orientations_recues ouvrir_logiciel portefeuille
-    rendre_releve reprendre repondre_orientation residences retards_du_suivi territoires_conventionnes
+    a_permission accepter_invitation accompagnements_nommes cle_api completer compte conventionnees delegation
+    equipes_du_clsm est_ouvre fermer_logiciel fiches_a_recoter fin_du_delai geree informer installer instruire
+    invitation jour jour_ouvre_apres noter_usage opposer opposition_connue organisation organisations
+    orientations_recues ouvrir_logiciel paques portefeuille publier_grille rectifier rendre_releve repondre_orientation
+    reprendre residences retards_du_suivi territoires_conventionnes
     """,
     )
 )

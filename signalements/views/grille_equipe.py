@@ -1,0 +1,132 @@
+"""The grid of the équipe: read by everybody in it, prepared and published by coordination."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partenaires.droits import acteur, exiger, ouvert_a, permissions_de
+from partenaires.enums import Permission
+from signalements.enums import Domaine
+from signalements.forms.grilles import AjouterSignalForm, ChoisirSignauxForm
+from signalements.models import BrouillonGrille, Grille
+from signalements.parcours import grilles as parcours
+from socle.vues import Maintenant, a_defaire, transition_dite
+
+ENLEVER = "enlever-"
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def grille(request: HttpRequest) -> HttpResponse:
+    """The version in force, by domain, and the versions of before."""
+    compte = acteur(request)
+    equipe_id = exiger(compte, Permission.SUIVRE)
+    actuelle = Grille.objects.en_vigueur(equipe_id)
+    coordonne = Permission.COORDONNER in permissions_de(compte.roles)
+    contexte = {
+        "grille": actuelle,
+        "domaines": [(d.label, [s.libelle for s in signaux]) for d, signaux in actuelle.par_domaine()],
+        "versions": list(Grille.objects.versions_de(equipe_id)),
+        "coordonne": coordonne,
+        "en_cours": BrouillonGrille.objects.de_l_equipe(equipe_id) is not None if coordonne else False,
+        "fil": [("Réglages", reverse("reglages")), ("Grille", "")],
+    }
+    return render(request, "signalements/reglages/grille.html", contexte)
+
+
+def _dire(request: HttpRequest) -> Maintenant:
+    return Maintenant("Cette version de la grille", "modifiée par un collègue, ou déjà publiée", reverse("grille"),
+                      "Revenir à la grille")  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.COORDONNER)
+@transition_dite(_dire)
+def grille_preparer(request: HttpRequest) -> HttpResponse:
+    """The next version: untick, tick again, add, take away. Each button keeps the draft."""
+    compte = acteur(request)
+    brouillon = parcours.brouillon_de(exiger(compte, Permission.COORDONNER))
+    connus = parcours.catalogue(brouillon.equipe_id)
+    ajouter = "ajouter" in request.POST
+    enlever = next((nom.removeprefix(ENLEVER) for nom in request.POST if nom.startswith(ENLEVER)), "")
+    choix = ChoisirSignauxForm(
+        None if ajouter or request.method != "POST" else request.POST, connus=connus, gardes=brouillon.codes
+    )
+    ajout = AjouterSignalForm(request.POST if ajouter else None, initial={"version": brouillon.version})
+    choix.fields["version"].initial = brouillon.version
+    formulaire = ajout if ajouter else choix
+    if request.method == "POST" and formulaire.is_valid():
+        version = formulaire.cleaned_data["version"]
+        try:
+            with a_defaire():
+                if ajouter:
+                    d = formulaire.cleaned_data
+                    parcours.ajouter_signal(
+                        par=compte, domaine=d["domaine"], libelle=d["libelle"], aide=d["aide"], version=version
+                    )
+                elif enlever.isascii() and enlever.isdigit():
+                    parcours.enlever_ajout(par=compte, rang=int(enlever[:4]), version=version)
+                else:
+                    parcours.choisir_signaux(par=compte, codes=choix.codes, version=version)
+        except ValidationError as refus:
+            formulaire.add_error(None, refus if ajouter else refus.messages)
+        else:
+            return redirect("grille_apercu" if "apercu" in request.POST else "grille_preparer")
+    contexte = {
+        "choix": choix,
+        "ajout": ajout,
+        "ajouts": [(n, Domaine(a["domaine"]).label, a["libelle"], a["aide"]) for n, a in enumerate(brouillon.ajouts)],
+        "retires": sorted({s.code for s in connus} - brouillon.base.codes()),
+        "brouillon": brouillon,
+        "formulaire": formulaire,
+        "fil": _fil("Préparer une version"),
+    }
+    return render(request, "signalements/reglages/grille_preparer.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.COORDONNER)
+@transition_dite(_dire)
+def grille_apercu(request: HttpRequest) -> HttpResponse:
+    """The version as it would be read, what changes, and the confirmation."""
+    compte = acteur(request)
+    equipe_id = exiger(compte, Permission.COORDONNER)
+    if request.method == "POST":
+        saisie = request.POST.get("version", "")
+        version = int(saisie[:9]) if saisie.isascii() and saisie.isdigit() else -1
+        publiee = parcours.publier_grille(par=compte, version=version)
+        messages.success(request, f"La version {publiee.numero} de la grille est publiée.")
+        return redirect("grille")
+    brouillon = parcours.brouillon_de(equipe_id)
+    connus = parcours.catalogue(equipe_id)
+    prevus = parcours.signaux_prevus(brouillon, connus)
+    avant = {s.code: s.libelle for s in brouillon.base.signaux.all()}
+    gardes = {s.code for s in prevus}
+    contexte: dict[str, Any] = {
+        "brouillon": brouillon,
+        "domaines": [
+            (d.label, [(s.libelle, s.aide, s.code not in avant) for s in prevus if s.domaine == d]) for d in Domaine
+        ],
+        "ajoutes": [s.libelle for s in prevus if s.code not in avant],
+        "retires": [libelle for code, libelle in avant.items() if code not in gardes],
+        "fil": _fil("Aperçu"),
+    }
+    return render(request, "signalements/reglages/grille_apercu.html", contexte)
+
+
+@require_POST
+@ouvert_a(Permission.COORDONNER)
+def grille_jeter(request: HttpRequest) -> HttpResponse:
+    """Throw the draft away."""
+    parcours.jeter_brouillon(par=acteur(request))
+    messages.success(request, "Le brouillon est jeté. La version en vigueur continue.")
+    return redirect("grille")
+
+
+def _fil(ici: str) -> list[tuple[str, str]]:
+    return [("Réglages", reverse("reglages")), ("Grille", reverse("grille")), (ici, "")]
