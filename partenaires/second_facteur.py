@@ -19,6 +19,9 @@ LIBRES = (
     "/api/",  # opened by a key, never by a session
     "/compte/",
     "/static/",
+    "/ouvrier.js",  # asked for by the browser itself, as the two that follow: no person in them
+    "/manifeste.webmanifest",
+    "/hors-ligne/",
     "/sante/",
     "/urgence/",
     "/aide/",

@@ -15,11 +15,11 @@ from signalements.models import (
     Echange,
     Export,
     Fiche,
+    Imprime,
     Information,
     Jeton,
     LectureFil,
     Locataire,
-    Notice,
     OppositionConnue,
     Photo,
     Rapprochement,
@@ -37,7 +37,7 @@ from socle.calendrier import ajouter_mois
 RAPPEL_BROUILLON: Final = timedelta(days=25)  # untouched, before the author is reminded
 MOIS_NON_RECEVABLE: Final = 1
 MOIS_CLOSE: Final = 24
-CONSERVATION_NOTICES: Final = timedelta(days=90)
+CONSERVATION_IMPRIMES: Final = timedelta(days=90)
 FINS_LONGUES: Final = (EtatInstruction.REORIENTEE, EtatInstruction.CLASSEE, EtatInstruction.CLOSE)
 CONTENU: Final = (
     Photo, Jeton, LectureFil, Rectification, Echange, Releve, Information, Constat, Locataire, Brouillon,
@@ -122,10 +122,10 @@ def purger_exports(*, a_blanc: bool) -> int:
     return lignes.count() if a_blanc else lignes._raw_delete("default")
 
 
-@purge.regle("notices pour les habitants")
-def purger_notices(*, a_blanc: bool) -> int:
-    """Notices, 90 days after they were asked for: they are made again in a moment, with what is true that day."""
-    lignes = Notice.objects.anciennes(horloge.maintenant() - CONSERVATION_NOTICES)
+@purge.regle("notices et fiches à imprimer")
+def purger_imprimes(*, a_blanc: bool) -> int:
+    """Papers to print, 90 days after they were asked for: they are made again in a moment, as true as that day."""
+    lignes = Imprime.objects.anciennes(horloge.maintenant() - CONSERVATION_IMPRIMES)
     return lignes.count() if a_blanc else lignes._raw_delete("default")
 
 

@@ -5,20 +5,25 @@ WeasyPrint is reached through `socle.pdf` only, by the worker of queue `pdf`: ne
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.template.loader import render_to_string
 
 from partenaires.models import Compte
-from signalements.enums import EtatInstruction
+from signalements.enums import EtatInstruction, GenreImprime
 from signalements.enums_reunions import Question
-from signalements.models import Notice, PointReunion, Reunion
-from signalements.parcours.notice import TACHE, deposer_notice
+from signalements.models import Imprime, PointReunion, Reunion
+from signalements.parcours.imprimes import TACHE, deposer_imprime
 from socle import horloge
 from socle.ecriture import compter, jour_de
 from socle.pdf import rendre
 from socle.perimetre import agir_par_delegation
+
+GABARITS: Final[dict[str, str]] = {
+    GenreImprime.NOTICE: "pdf/notice.html",
+    GenreImprime.FICHE: "pdf/fiche_papier.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +87,26 @@ def octets_ordre_du_jour(document: OrdreDuJourPdf, *, identifiant: str, le: date
     return rendre(html_ordre_du_jour(document), identifiant=identifiant, date=le)
 
 
-def html_de_la_notice(donnees: dict[str, Any]) -> str:
-    """The HTML of a notice, from its frozen data alone."""
-    return render_to_string("pdf/notice.html", {"d": donnees})
+def html_de_l_imprime(genre: str, donnees: dict[str, Any]) -> str:
+    """The HTML of a paper, from its frozen data alone; KeyError for an unknown kind."""
+    return render_to_string(GABARITS[genre], {"d": donnees})
 
 
-def octets_de_la_notice(donnees: dict[str, Any], *, identifiant: str, le: datetime) -> bytes:
+def octets_de_l_imprime(genre: str, donnees: dict[str, Any], *, identifiant: str, le: datetime) -> bytes:
     """The PDF/UA-1 bytes; the same arguments give the same bytes."""
-    return rendre(html_de_la_notice(donnees), identifiant=identifiant, date=le)
+    return rendre(html_de_l_imprime(genre, donnees), identifiant=identifiant, date=le)
 
 
-def produire_notice(notice_id: UUID, delegation_id: UUID) -> bool:
-    """Make a notice as the person who asked; returns whether this call made it.
+def produire_imprime(imprime_id: UUID, delegation_id: UUID) -> bool:
+    """Make a paper as the person who asked; returns whether this call made it.
 
-    Rendered outside any transaction. Raises DelegationRefusee, or Notice.DoesNotExist when her right is gone.
+    Rendered outside any transaction. Raises DelegationRefusee, or Imprime.DoesNotExist when her right is gone.
     """
     with agir_par_delegation(delegation_id, TACHE):
-        notice = Notice.objects.get(pk=notice_id)
-        if notice.octets is not None:
+        imprime = Imprime.objects.get(pk=imprime_id)
+        if imprime.octets is not None:
             return False
-        donnees, le = notice.donnees, notice.demande_le
-    octets = octets_de_la_notice(donnees, identifiant=f"notice-{notice_id}", le=le)
+        genre, donnees, le = imprime.genre, imprime.donnees, imprime.demande_le
+    octets = octets_de_l_imprime(genre, donnees, identifiant=f"{genre}-{imprime_id}", le=le)
     with agir_par_delegation(delegation_id, TACHE):
-        return deposer_notice(notice_id, octets)
+        return deposer_imprime(imprime_id, octets)

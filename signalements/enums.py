@@ -280,6 +280,13 @@ class EtatExport(models.TextChoices):
     ECHEC = "echec", "En échec"
 
 
+class GenreImprime(models.TextChoices):
+    """Papers made ahead for everybody, which name nobody."""
+
+    NOTICE = "notice", "Notice pour les habitants"
+    FICHE = "fiche", "Fiche de signalement à remplir"
+
+
 class EtapeExport(models.IntegerChoices):
     """What a worker is doing."""
 
@@ -361,6 +368,7 @@ class Action(models.TextChoices):
     MESSAGE = "signalements.message", "A écrit dans le fil d’une fiche."
     RECTIFIEE = "signalements.rectifiee", "A rectifié une fiche à la demande de la personne."
     NOTICE_DEMANDEE = "signalements.notice_demandee", "A demandé la notice à remettre au ménage."
+    PAPIER_DEMANDE = "signalements.papier_demande", "A demandé la fiche à remplir sur papier."
     RELEVE_LU = "signalements.releve_lu", "A ouvert un relevé à remplir."
     RELEVE_RENDU = "signalements.releve_rendu", "A rendu un relevé."
     RELEVE_NON_EVALUABLE = "signalements.releve_non_evaluable", "A déclaré un relevé non évaluable."

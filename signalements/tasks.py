@@ -7,15 +7,15 @@ from uuid import UUID
 from celery import shared_task
 
 from signalements import conservation, documents, exports, parcours
-from signalements.models import Instruction, Notice
-from signalements.parcours.notice import ENVOI
+from signalements.models import Imprime, Instruction
+from signalements.parcours.imprimes import ENVOI
 from socle import envois, horloge
 from socle.models import Envoi
 from socle.perimetre import DelegationRefusee
 
 traces = logging.getLogger(__name__)
 DELAI_REPRISE = timedelta(minutes=2)  # before the sweep believes that a message was lost
-LOT = 40  # notices that one run of the sweep asks for
+LOT = 40  # papers that one run of the sweep asks for
 
 
 @shared_task
@@ -52,34 +52,34 @@ def systeme_reprendre_exports() -> int:
 
 
 @shared_task
-def pdf_produire_notice(notice_id: str, delegation_id: str) -> bool:
-    """Make a notice as the person who asked; quietly nothing when her right is gone."""
+def pdf_produire_imprime(imprime_id: str, delegation_id: str) -> bool:
+    """Make a paper as the person who asked; quietly nothing when her right is gone."""
     try:
-        return documents.produire_notice(UUID(notice_id), UUID(delegation_id))
-    except (DelegationRefusee, Notice.DoesNotExist) as refus:
-        traces.warning("notice_refusee", extra={"notice": notice_id, "erreur": type(refus).__name__})
+        return documents.produire_imprime(UUID(imprime_id), UUID(delegation_id))
+    except (DelegationRefusee, Imprime.DoesNotExist) as refus:
+        traces.warning("imprime_refuse", extra={"imprime": imprime_id, "erreur": type(refus).__name__})
         return False
 
 
 @shared_task
-def systeme_reprendre_notices() -> int:
-    """Find the notices whose message was lost, and send it again; returns how many."""
-    tardives = Notice.objects.a_reprendre(horloge.maintenant() - DELAI_REPRISE)
-    return sum(_demander_notice(notice) for notice in tardives[:LOT])
+def systeme_reprendre_imprimes() -> int:
+    """Find the papers whose message was lost, and send it again; returns how many."""
+    tardives = Imprime.objects.a_reprendre(horloge.maintenant() - DELAI_REPRISE)
+    return sum(_reveiller(imprime) for imprime in tardives[:LOT])
 
 
 @envois.traiteur(ENVOI)
-def demander_la_notice(envoi: Envoi) -> None:
+def demander_l_imprime(envoi: Envoi) -> None:
     """Wake the worker that makes PDFs; with Redis down the sweep will."""
-    notice = Notice.objects.a_produire().filter(pk=envoi.objet_id).first()
-    if notice is not None:
-        _demander_notice(notice)
+    imprime = Imprime.objects.a_produire().filter(pk=envoi.objet_id).first()
+    if imprime is not None:
+        _reveiller(imprime)
 
 
-def _demander_notice(notice: Notice) -> bool:
+def _reveiller(imprime: Imprime) -> bool:
     try:
-        pdf_produire_notice.apply_async((str(notice.pk), str(notice.delegation_id)), expires=600)
-    except pdf_produire_notice.OperationalError:
+        pdf_produire_imprime.apply_async((str(imprime.pk), str(imprime.delegation_id)), expires=600)
+    except pdf_produire_imprime.OperationalError:
         traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
         return False
     return True

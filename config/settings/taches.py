@@ -44,7 +44,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "delais": {"task": "signalements.tasks.systeme_lever_delais", "schedule": crontab(minute=5)},
     "brouillons": {"task": "signalements.tasks.systeme_rappeler_brouillons", "schedule": crontab(hour=8, minute=10)},
     "resumes": {"task": "partenaires.tasks.systeme_resumer", "schedule": crontab(hour=7, minute=0)},
-    "notices": {"task": "signalements.tasks.systeme_reprendre_notices", "schedule": 60.0},
+    "imprimes": {"task": "signalements.tasks.systeme_reprendre_imprimes", "schedule": 60.0},
     "documents": {"task": "accompagnements.tasks.systeme_reprendre_documents", "schedule": 60.0},
     "exports": {"task": "signalements.tasks.systeme_reprendre_exports", "schedule": 60.0},
     "releves": {"task": "indicateurs.tasks.systeme_ouvrir_releves_dus", "schedule": crontab(minute=20)},

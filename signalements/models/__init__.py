@@ -6,7 +6,7 @@ from signalements.models.echanges import Echange, Information, Jeton
 from signalements.models.exports import Export
 from signalements.models.fiches import Compteur, Fiche, Instruction, OppositionConnue
 from signalements.models.grilles import Grille, Signal
-from signalements.models.notices import Notice
+from signalements.models.imprimes import Imprime
 from signalements.models.photos import Photo
 from signalements.models.rapprochements import Rapprochement
 from signalements.models.rectifications import Rectification
@@ -25,12 +25,12 @@ __all__ = [
     "Export",
     "Fiche",
     "Grille",
+    "Imprime",
     "Information",
     "Instruction",
     "Jeton",
     "LectureFil",
     "Locataire",
-    "Notice",
     "OppositionConnue",
     "Photo",
     "PointReunion",

@@ -29,6 +29,7 @@ from signalements.parcours.exports import (
 )
 from signalements.parcours.fil import lire_fil
 from signalements.parcours.formulations import contexte_de_la_fiche
+from signalements.parcours.imprimes import demander_notice, demander_papier, deposer_imprime
 from signalements.parcours.information import DateRefusee, corriger_information, enregistrer_information
 from signalements.parcours.instruction import (
     accompagner,
@@ -46,7 +47,6 @@ from signalements.parcours.instruction import (
     noter_rencontre,
     reorienter,
 )
-from signalements.parcours.notice import demander_notice, deposer_notice, donnees_de_la_notice
 from signalements.parcours.opposition import GRACE, annuler_opposition, opposer
 from signalements.parcours.photos import PhotoRefusee, ajouter_photo, retirer_photo
 from signalements.parcours.rapprochements import annuler_rapprochement, decider
@@ -110,10 +110,10 @@ __all__ = [
     "demander_complement",
     "demander_export",
     "demander_notice",
+    "demander_papier",
     "demander_urgence",
     "deposer_export",
-    "deposer_notice",
-    "donnees_de_la_notice",
+    "deposer_imprime",
     "ecrire_message",
     "enregistrer_brouillon",
     "enregistrer_information",

@@ -11,8 +11,9 @@ from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import ROLES_EQUIPE, Permission
 from partenaires.models import Compte
 from signalements import droits, parcours
-from signalements.models import Fiche, Notice
-from signalements.models.notices import empreinte_de
+from signalements.imprimes import donnees_de_la_notice
+from signalements.models import Fiche, Imprime
+from signalements.models.imprimes import empreinte_de
 
 
 def _fiche(compte: Compte, pk: UUID) -> Fiche:
@@ -24,9 +25,9 @@ def _fiche(compte: Compte, pk: UUID) -> Fiche:
     return fiche
 
 
-def _notice(fiche: Fiche) -> Notice | None:
-    empreinte = empreinte_de(parcours.donnees_de_la_notice(fiche))
-    return Notice.objects.entre(fiche.equipe_destinataire_id, fiche.orienteur_id, empreinte).first()
+def _notice(fiche: Fiche) -> Imprime | None:
+    empreinte = empreinte_de(donnees_de_la_notice(fiche))
+    return Imprime.objects.entre(fiche.equipe_destinataire_id, fiche.orienteur_id, empreinte).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +41,7 @@ def notice(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("notice", pk)
     connue = _notice(fiche)
     contexte = {
-        "d": parcours.donnees_de_la_notice(fiche),
+        "d": donnees_de_la_notice(fiche),
         "fiche": fiche,
         "etat": "" if connue is None else "prete" if connue.est_prete else "en_cours",
         "retour": reverse("fiche" if compte.a_role(*ROLES_EQUIPE) else "signalement", args=[pk]),

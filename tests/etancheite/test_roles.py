@@ -155,6 +155,8 @@ CAS: dict[str, Cas] = {
     "fil_lu": Cas(REFERENTS | EQUIPE, "transmise"),
     "notice": Cas(REFERENTS | EQUIPE, "transmise"),
     "notice_pdf": Cas(PERSONNE, "transmise"),  # it is not made yet
+    "papier": Cas(AUTEURS),
+    "papier_pdf": Cas(PERSONNE),  # it is not made yet
     "signalement_fiche": Cas(REFERENTS, "transmise", REFERENTS),
     "signalement_information": Cas(REFERENTS, "transmise", REFERENTS),
     "signalement_opposition": Cas(REFERENTS, "transmise", REFERENTS),

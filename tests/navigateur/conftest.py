@@ -9,6 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import BrowserContext, Page
 
 from partenaires.models import Compte
@@ -32,6 +35,21 @@ def _orm_hors_de_la_boucle() -> Iterator[None]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     yield
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _feuilles_gardees() -> Iterator[None]:
+    """The live server says that styles, scripts and fonts last, as production does: a test asks for each once."""
+    servir = StaticFilesHandler.serve
+
+    def garder(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        reponse = servir(self, request)
+        reponse["Cache-Control"] = "max-age=3600"
+        return reponse
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(StaticFilesHandler, "serve", garder)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,13 @@
 """The worker is killed while it makes a bilan: one bilan at the end, never two, never half of one."""
 
 import hashlib
-import os
-import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from indicateurs import tasks
 from indicateurs.enums import Etape, EtatBilan
@@ -25,52 +20,11 @@ from socle.calendrier import semestre_de
 from tests import recits
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
+from tests.pannes.ouvriers import ouvrier, tuer
 from tests.pannes.test_redis_tue import courtier  # noqa: F401 (a fixture)
 from tests.recits_bilan import demander
 
 pytestmark = [pytest.mark.panne, pytest.mark.django_db(transaction=True)]
-RACINE = Path(__file__).resolve().parent.parent.parent
-
-
-@contextmanager
-def ouvrier(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A real Celery worker on the queue `pdf`, logged in as palier_web, on the test's database and Redis."""
-    environnement = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "PALIER_ROLE": "web",
-        "PALIER_BD_NOM": str(connection.settings_dict["NAME"]),
-        "PALIER_REDIS_URL": f"unix://{tmp_path}/r.sock?db=0",
-    }
-    options = [
-        "-A",
-        "config",
-        "worker",
-        "-Q",
-        "pdf",
-        "-c",
-        "1",
-        "-l",
-        "WARNING",
-        "--without-gossip",
-        "--without-mingle",
-    ]
-    with (tmp_path / "ouvrier.log").open("ab") as journal:
-        processus = subprocess.Popen(
-            [sys.executable, "-m", "celery", *options],
-            cwd=RACINE, env=environnement, stdout=journal, stderr=journal, start_new_session=True,
-        )  # fmt: skip
-        try:
-            yield processus
-        finally:
-            tuer(processus)
-
-
-def tuer(processus: "subprocess.Popen[bytes]") -> None:
-    """SIGKILL to the worker and to the process that does its work: nothing is told to anybody."""
-    if processus.poll() is None:
-        os.killpg(processus.pid, signal.SIGKILL)
-    processus.wait(10)
 
 
 def attendre(m: Monde, b: Bilan, assez: Callable[[Bilan], bool], secondes: float = 90) -> Bilan:

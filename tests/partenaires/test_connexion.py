@@ -57,6 +57,15 @@ def codes_de_secours(client: Client) -> list[str]:
     return re.findall(r"<li><code>([\d -]+)</code></li>", page)
 
 
+def test_ce_que_le_navigateur_va_chercher_seul_ne_passe_pas_par_le_second_facteur(db: None) -> None:
+    """A service worker behind a redirect is refused by the browser: the pages of the account would be in error."""
+    client = Client()
+    se_connecter(client, monde()["gardien"])
+    assert client.get("/")["Location"] == "/compte/second-facteur/choisir/"
+    for chemin in ("/ouvrier.js", "/manifeste.webmanifest", "/hors-ligne/"):
+        assert client.get(chemin).status_code == 200, chemin
+
+
 def test_premiere_connexion_mot_de_passe_puis_enrolement_puis_codes_de_secours(db: None) -> None:
     m = monde()
     client = Client()

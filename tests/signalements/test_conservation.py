@@ -199,7 +199,7 @@ def test_chaque_regle_dit_sa_source_et_compte_a_blanc() -> None:
     assert sorted(miennes) == [
         "brouillons délaissés", "contenu des fiches abandonnées", "contenu des fiches closes",
         "contenu des fiches non recevables", "contenu des oppositions", "empreintes d’opposition",
-        "fichiers à télécharger", "vues de personnes parties",
+        "fichiers à télécharger", "notices et fiches à imprimer", "vues de personnes parties",
     ]  # fmt: skip
     assert all(miennes.values())
 

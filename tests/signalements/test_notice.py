@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from partenaires.models import Organisation
 from partenaires.perimetre import agir_comme
 from signalements import documents, parcours
-from signalements.conservation import purger_notices
-from signalements.models import Fiche, Notice
+from signalements.conservation import purger_imprimes
+from signalements.models import Fiche, Imprime
 from socle import horloge
 from socle.perimetre import DelegationRefusee
 from tests import recits
@@ -35,10 +35,10 @@ def _monde() -> tuple[Monde, Fiche]:
     return m, recits.transmise(m, **CHAMPS)
 
 
-def _produite(m: Monde, fiche: Fiche, role: str = "referent") -> Notice:
+def _produite(m: Monde, fiche: Fiche, role: str = "referent") -> Imprime:
     with agir_comme(m[role]):
         notice = parcours.demander_notice(_lue(m, fiche, role), par=m[role])
-    assert documents.produire_notice(notice.pk, notice.delegation_id)
+    assert documents.produire_imprime(notice.pk, notice.delegation_id)
     return notice
 
 
@@ -69,14 +69,14 @@ def test_le_pdf_se_demande_se_fait_une_fois_et_se_telecharge(db: None, midi: dat
     assert client.get(reverse("notice_pdf", args=[fiche.pk])).status_code == 404
     for _ in range(2):
         assert client.post(adresse).status_code == 302
-    assert compter(Notice) == {"Notice": 1}
-    assert promesses().count("signalements.notice_a_produire") == 1
+    assert compter(Imprime) == {"Imprime": 1}
+    assert promesses().count("signalements.imprime_a_produire") == 1
     assert evenements(m.equipe.pk).count("signalements.notice_demandee") == 1
     assert "Voir si le PDF est prêt" in texte(client.get(adresse))
     with en_tant_que("palier_fabrique"):
-        (notice,) = Notice.objects.all()
-    assert documents.produire_notice(notice.pk, notice.delegation_id)
-    assert not documents.produire_notice(notice.pk, notice.delegation_id)
+        (notice,) = Imprime.objects.all()
+    assert documents.produire_imprime(notice.pk, notice.delegation_id)
+    assert not documents.produire_imprime(notice.pk, notice.delegation_id)
     assert "Télécharger le PDF" in texte(client.get(adresse))
     octets = set()
     for role in ("referent", "social"):  # the same for both sides: it depends on no person
@@ -115,12 +115,12 @@ def test_la_notice_n_est_ni_a_un_gardien_ni_a_un_autre_bailleur_ni_apres_la_fin(
     notice = _produite(m, fiche)
     for qui in (m["gardien"], sud["referent"], sud["social"]):
         with agir_comme(qui):
-            assert Notice.objects.count() == 0
+            assert Imprime.objects.count() == 0
     with agir_comme(m["social"]):
         parcours.declarer_non_recevable(fiche.pk, par=m["social"], motif="doublon")
     assert connecte(m["referent"]).get(reverse("notice", args=[fiche.pk])).status_code == 404
     with pytest.raises(DelegationRefusee):
-        documents.produire_notice(notice.pk, notice.pk)
+        documents.produire_imprime(notice.pk, notice.pk)
 
 
 def test_la_notice_s_efface_apres_quatre_vingt_dix_jours(db: None, midi: datetime) -> None:
@@ -128,6 +128,6 @@ def test_la_notice_s_efface_apres_quatre_vingt_dix_jours(db: None, midi: datetim
     _produite(m, fiche)
     horloge.regler(midi + timedelta(days=91))
     with en_tant_que("palier_systeme"):
-        assert purger_notices(a_blanc=True) == 1
-        assert purger_notices(a_blanc=False) == 1
-    assert compter(Notice) == {"Notice": 0}
+        assert purger_imprimes(a_blanc=True) == 1
+        assert purger_imprimes(a_blanc=False) == 1
+    assert compter(Imprime) == {"Imprime": 0}
