@@ -16,6 +16,7 @@ from partenaires.models import Compte, Rattachement, Residence, ResidenceGardien
 from partenaires.parcours import rattachements as parcours
 from partenaires.views.membres import TRI, organisation_de
 from socle import horloge, journal
+from socle.formulaires import entier_lu
 from socle.pagination import paginer
 
 RESULTATS: Final = 20
@@ -82,10 +83,10 @@ def _fait(
 ) -> bool:
     """Whether what was sent is done; what is wrong is added to the form."""
     if "retirer" in request.POST:
-        cle = request.POST["retirer"]
-        if not (cle.isascii() and cle.isdigit() and int(cle) in siennes):
+        cle = entier_lu(request.POST["retirer"])
+        if cle is None or cle not in siennes:
             raise Http404
-        parcours.detacher_residence(membre.pk, int(cle), par=compte)
+        parcours.detacher_residence(membre.pk, cle, par=compte)
         messages.success(request, "La résidence est retirée.")
         return True
     if not formulaire.is_valid():

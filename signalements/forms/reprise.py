@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from signalements.forms.etapes import DomaineForm, EtapeForm
-from socle.formulaires import FormAvecCle
+from socle.formulaires import FormAvecCle, texte_lisible
 
 TENTATIVES: Final = 60  # values of one field that a device tried to send without hearing back
 
@@ -28,14 +28,16 @@ class RepriseForm(FormAvecCle):
         lus = self.cleaned_data["champs"]
         if not isinstance(lus, dict) or not all(_est_une_saisie(v) for v in lus.values()):
             raise ValidationError("Des champs sont attendus.", code="forme")
-        return lus
+        lisibles: dict[str, Any] = texte_lisible(lus)
+        return lisibles
 
     def clean_avant(self) -> dict[str, list[Any]]:
         lus = self.cleaned_data["avant"]
         lus = {} if lus is None else lus
         if not isinstance(lus, dict) or not all(isinstance(v, list) and len(v) <= TENTATIVES for v in lus.values()):
             raise ValidationError("Des valeurs sont attendues.", code="forme")
-        return lus
+        lisibles: dict[str, list[Any]] = texte_lisible(lus)
+        return lisibles
 
 
 class NouvelleRepriseForm(RepriseForm):

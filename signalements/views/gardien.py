@@ -17,7 +17,7 @@ from signalements.forms.depart import CommencerForm, CommencerPourForm, FiltresR
 from signalements.models import Fiche, Releve
 from signalements.recus import brouillons_lus, depuis_de, lecteurs_de, recu_de, statuts_dates, suites_de
 from socle import horloge
-from socle.formulaires import FormAvecCle
+from socle.formulaires import FormAvecCle, entier_lu
 from socle.idempotence import CorpsDifferent, une_fois
 from socle.pagination import adresse_avec, paginer
 
@@ -128,7 +128,7 @@ def lire_brouillons(compte: Compte) -> list[Any]:
     """What a person still has to finish, with the name of each résidence: two statements."""
     fiches = Fiche.objects.visibles_par(compte).de_l_auteur(compte).en_main().avec_brouillon().dernieres_touchees()
     nommees = [str(f.brouillon.contenu.get("residence", "")) for f in fiches]
-    cles = [int(cle) for cle in nommees if cle.isascii() and cle.isdigit()]
+    cles = [cle for nommee in nommees if (cle := entier_lu(nommee)) is not None]
     residences = {str(r.pk): r for r in Residence.objects.visibles_par(compte).parmi(cles)} if cles else {}
     return brouillons_lus(fiches, residences)
 

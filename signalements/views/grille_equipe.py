@@ -15,6 +15,7 @@ from signalements.enums import Domaine
 from signalements.forms.grilles import AjouterSignalForm, ChoisirSignauxForm
 from signalements.models import BrouillonGrille, Grille
 from signalements.parcours import grilles as parcours
+from socle.formulaires import entier_lu
 from socle.vues import Maintenant, a_defaire, transition_dite
 
 ENLEVER = "enlever-"
@@ -69,8 +70,8 @@ def grille_preparer(request: HttpRequest) -> HttpResponse:
                     parcours.ajouter_signal(
                         par=compte, domaine=d["domaine"], libelle=d["libelle"], aide=d["aide"], version=version
                     )
-                elif enlever.isascii() and enlever.isdigit():
-                    parcours.enlever_ajout(par=compte, rang=int(enlever[:4]), version=version)
+                elif (rang := entier_lu(enlever)) is not None:
+                    parcours.enlever_ajout(par=compte, rang=rang, version=version)
                 else:
                     parcours.choisir_signaux(par=compte, codes=choix.codes, version=version)
         except ValidationError as refus:
@@ -97,8 +98,8 @@ def grille_apercu(request: HttpRequest) -> HttpResponse:
     compte = acteur(request)
     equipe_id = exiger(compte, Permission.COORDONNER)
     if request.method == "POST":
-        saisie = request.POST.get("version", "")
-        version = int(saisie[:9]) if saisie.isascii() and saisie.isdigit() else -1
+        lue = entier_lu(request.POST.get("version", ""))
+        version = -1 if lue is None else lue
         publiee = parcours.publier_grille(par=compte, version=version)
         messages.success(request, f"La version {publiee.numero} de la grille est publiée.")
         return redirect("grille")

@@ -24,6 +24,7 @@ from signalements.models import Fiche
 from signalements.recus import lecteurs_de
 from signalements.views.brouillon import Saisie
 from signalements.views.sections import sections_du_brouillon
+from socle.formulaires import entier_lu
 from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
 
@@ -269,8 +270,7 @@ def _champs(request: HttpRequest, saisie: Saisie, etape: str, formulaire: EtapeF
 
 
 def _version(request: HttpRequest) -> int | None:
-    saisie = request.POST.get("version", "")
-    return int(saisie) if saisie.isascii() and saisie.isdigit() else None
+    return entier_lu(request.POST.get("version", ""))
 
 
 def _ici(request: HttpRequest, saisie: Saisie, etape: str) -> str:

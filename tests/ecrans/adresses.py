@@ -5,7 +5,7 @@ from django.urls import include, path
 
 NOMS = (
     "a_faire recherche aide urgence mon_compte changer_organisation saisir_fiche mes_signalements "
-    "notice_habitants accessibilite donnees_personnelles notifications"
+    "notice_habitants accessibilite donnees_personnelles notifications manifeste cles_hors_ligne"
 )
 
 
