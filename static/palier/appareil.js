@@ -5,6 +5,7 @@
 import { accueillir, enAttente, vider } from "./file.js";
 
 const OUVRIER = "/ouvrier.js";
+const DELAI_MAXIMAL = 2000; // ms: a storage that does not answer never keeps anybody signed in
 const session = document.querySelector("[data-session]")?.dataset;
 
 async function commencer() {
@@ -15,18 +16,27 @@ async function commencer() {
   }
 }
 
-// One's own sign-out page warns; everywhere else the button leads to it when something waits.
+const quitte = (formulaire) =>
+  formulaire.method === "post" &&
+  new URL(formulaire.getAttribute("action") || location.href, location.href).pathname === session.sortie;
+
+// One's own sign-out page warns; everywhere else the button leads to it when something waits. The device is wiped before
+// the form leaves: the answer, which wipes too, may be lost.
 function surveillerLaSortie() {
   const avertissement = document.querySelector("[data-attente-avertissement]");
   if (avertissement && enAttente() > 0) avertissement.hidden = false;
-  for (const formulaire of document.querySelectorAll(`form[action="${session.sortie}"]`)) {
-    formulaire.addEventListener("submit", (evenement) => {
+  let vide = false;
+  for (const formulaire of [...document.forms].filter(quitte)) {
+    formulaire.addEventListener("submit", async (evenement) => {
+      if (vide) return;
+      evenement.preventDefault();
       if (enAttente() > 0 && !avertissement) {
-        evenement.preventDefault();
         location.assign(session.sortie);
-      } else {
-        vider().catch(() => undefined); // the server's answer wipes too
+        return;
       }
+      await Promise.race([vider().catch(() => undefined), new Promise((suite) => setTimeout(suite, DELAI_MAXIMAL))]);
+      vide = true;
+      formulaire.requestSubmit(evenement.submitter);
     });
   }
 }

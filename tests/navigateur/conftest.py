@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +17,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from partenaires.models import Compte
 from socle.sessions import SessionStore
+from tests.navigateur.coupure import Reseau
 
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -118,3 +120,12 @@ def sans_faute_axe(page: Page) -> Callable[[], None]:
         assert fautes == [], page.url
 
     return verifier
+
+
+@pytest.fixture
+def reseau(live_server: Any) -> Iterator[Reseau]:
+    """The network between the phone and the live server, which a test cuts and gives back."""
+    lu = urlsplit(live_server.url)
+    coupable = Reseau((lu.hostname or "", lu.port or 0))
+    yield coupable
+    coupable.couper()

@@ -1,9 +1,8 @@
 """The network is cut between the phone and the server: the worker answers, nothing is readable, one fiche comes out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -25,14 +24,6 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 Connecter = Callable[[Compte], None]
 NOM, PHRASE, SUITE = "Maquettecanari", "Volets fermés depuis le passage du canari.", "Prenomcanari"
 REVENU = "Ce que vous aviez écrit sans réseau est revenu dans votre fiche."
-
-
-@pytest.fixture
-def reseau(live_server: Any) -> Iterator[Reseau]:
-    lu = urlsplit(live_server.url)
-    coupable = Reseau((lu.hostname or "", lu.port or 0))
-    yield coupable
-    coupable.couper()
 
 
 def _installer(page: Page, reseau: Reseau) -> None:
