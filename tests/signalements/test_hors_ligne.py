@@ -144,3 +144,14 @@ def test_la_politique_de_securite_ouvre_l_ouvrier_et_le_manifeste_du_site_seul(d
     politique = Client().get("/compte/connexion/").headers["Content-Security-Policy"]
     assert "worker-src 'self'" in politique
     assert "manifest-src 'self'" in politique
+
+
+def test_l_ouvrier_se_telecharge_avant_le_second_facteur_et_n_est_jamais_renvoye_ailleurs(db: None) -> None:
+    """Browsers refuse a worker behind a redirect, and every page of a phone asks for it."""
+    m = monde()
+    client = Client()
+    client.force_login(m["gardien"])  # the second factor is still to come
+    assert client.get("/signalements/").status_code == 302
+    for adresse in ("/ouvrier.js", "/manifeste.webmanifest", "/hors-ligne/"):
+        assert client.get(adresse).status_code == 200
+    assert client.post("/cles-hors-ligne/", {"verrou": "1"}).status_code == 302
