@@ -42,6 +42,20 @@ types() {
     etape "types" "Corrigez les types ; aucune exception n’est tenue à part" "$bin/mypy"
 }
 
+types_en_fond() {
+    journal_types="$(mktemp)"
+    "$bin/mypy" >"$journal_types" 2>&1 &
+    processus_types=$!
+}
+
+types_finis() { # what mypy said, and whether it agrees
+    local verdict=0
+    wait "$processus_types" || verdict=$?
+    cat "$journal_types"
+    rm -f "$journal_types"
+    return "$verdict"
+}
+
 lancer_services() {
     local etait_arrete=""
     "$bin/python" outils/services.py etat --usage test >/dev/null 2>&1 || etait_arrete=oui
@@ -65,11 +79,11 @@ tout)
     bash outils/paquets.sh test
     lancer_services
     lint
-    types
     etape "migrations" "Un modèle a changé sans sa migration : manage.py makemigrations" \
         env PALIER_ROLE=owner "$bin/python" manage.py makemigrations --check --dry-run
     etape "tests" "Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte" \
         "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
+    types_en_fond # one test process at a time from here: the other core is free
     if contient panne; then
         etape "pannes" "Relancez : $bin/pytest -m panne" "$bin/pytest" -q -m panne
     fi
@@ -77,6 +91,7 @@ tout)
         etape "navigateur" "Relancez : $bin/pytest -m navigateur (PALIER_CHROMIUM nomme le navigateur)" \
             "$bin/pytest" -q -m navigateur
     fi
+    etape "types" "Corrigez les types ; aucune exception n’est tenue à part" types_finis
     ;;
 *)
     echo "usage : outils/tester.sh tout|rapide|lint|types" >&2

@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
 from socle import horloge
+from tests import modele
 
 # Machines are shared and noisy: no test is timed, Hypothesis' included.
 hypothesis.settings.register_profile("palier", deadline=None, max_examples=60)
@@ -38,8 +39,10 @@ def _se_connecter(login: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
     _se_connecter("palier_owner")
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = modele.preparer()
 
 
 @pytest.fixture(scope="session")
