@@ -124,3 +124,19 @@ def test_au_clavier_la_barre_oblique_cherche_et_tout_se_rejoint(
     champ.fill("modele 1")
     champ.press("Enter")
     expect(page.get_by_text("1 fiche trouvée")).to_be_visible()
+
+
+def test_la_liste_se_trie_aussi_quand_les_lignes_sont_des_cartes(
+    page: Page, connecter: Connecter, midi: datetime
+) -> None:
+    connecter(_monde(midi)["coordination"])
+    tris = page.get_by_role("navigation", name="Trier les fiches")
+    page.set_viewport_size(BUREAU)  # type: ignore[arg-type]
+    page.goto("/fiches/?etat=en_cours")
+    expect(tris).to_be_hidden()
+    for taille in (TABLETTE, TELEPHONE):
+        page.set_viewport_size(taille)  # type: ignore[arg-type]
+        page.goto("/fiches/?etat=en_cours")
+        tris.get_by_role("link", name="Résidence").click()
+        expect(tris.locator("[aria-current]")).to_have_text("Résidence")
+        assert "tri=residence" in page.url
