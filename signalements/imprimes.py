@@ -10,7 +10,7 @@ from signalements.enums import Civilite, Contexte, Cotation, Majeur, ModeInforma
 from signalements.models import Fiche, Grille
 from socle import horloge
 
-VERSION_NOTICE: Final = 1
+VERSION_NOTICE: Final = 2
 VERSION_PAPIER: Final = 1
 
 

@@ -59,7 +59,7 @@ def test_la_page_dit_quoi_pourquoi_qui_et_comment_refuser_sans_nommer_personne(
         "equipe@exemple.invalid", "au moins 7 jours", "Cnil",
     ):  # fmt: skip
         assert attendu in page, attendu
-    contenu = page[page.index("On pense à vous") :]
+    contenu = page[page.index("Une équipe aimerait vous rencontrer") :]
     assert not JUGEMENT.search(contenu.replace(m.bailleur.nom, "").replace(m.equipe.nom, "")), contenu
 
 
