@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 from partenaires.models import Compte, Convention, Residence
 from signalements import droits
+from signalements.corrections import champs_ouverts, est_restreint
 from signalements.enums import Contexte as Situation
 from signalements.forms.etapes import ContexteForm, DomaineForm, EtapeForm, PersonneForm, nom_source
 from signalements.forms.fiche import GRILLE, GRILLE_INCONNUE, FicheForm
@@ -19,6 +20,7 @@ PERSONNE: Final = ("residence", "batiment", "etage", "porte", "civilite", "nom",
                    "telephone")  # fmt: skip
 CONTEXTE: Final = ("composition", "faits", "demarches", "inquietude", "informee_le", "mode_information")
 GARDES: Final = (*PersonneForm.GARDES, *PersonneForm.GARDES_NOMS, *ContexteForm.GARDES)
+FERME: Final = "Votre référent n’a rien demandé ici : une fiche renvoyée se corrige là où elle est commentée."
 A_CORRIGER: Final = "Cette fiche ne peut pas partir ainsi : chaque ligne de « erreurs » dit ce qui manque."
 
 
@@ -67,6 +69,17 @@ class Brouillon:
         """No convention covers the résidence: the sentence of the pages, with whom to call."""
         return Erreur(droits.hors_convention(self.compte, self.fiche, residence), pointeur="#/personne/residence")
 
+    def verifier_les_fermes(self, champs: Mapping[str, Any]) -> None:
+        """A fiche that was sent back is corrected where it was commented: whatever else would change is refused."""
+        brouillon = self.fiche.brouillon
+        if not est_restreint(self.fiche, self.compte, brouillon.commentaires):
+            return
+        ouverts = champs_ouverts(brouillon.commentaires, self.grille, brouillon.au_renvoi) | {GRILLE}
+        changes = [nom for nom, valeur in champs.items() if (valeur or "") != (brouillon.contenu.get(nom) or "")]
+        fermes = [nom for nom in changes if nom not in ouverts and not nom.startswith(PREFIXE)]
+        if fermes:
+            raise Probleme("validation", A_CORRIGER, [Erreur(FERME, pointeur=_pointeur(nom)) for nom in fermes])
+
     def verifier_la_saisie(self, saisie: Mapping[str, Any]) -> None:
         """What can be refused at once: a résidence that is not theirs, another grid, codes that it does not have."""
         erreurs = []
@@ -79,6 +92,15 @@ class Brouillon:
             erreurs += [Erreur("Ce signal n’est pas dans la grille.", pointeur=f"#/signaux/{c}") for c in inconnus]
         if erreurs:
             raise Probleme("validation", A_CORRIGER, erreurs)
+
+
+def _pointeur(nom: str) -> str:
+    """Where a key of the draft stands in the body."""
+    if nom == "contexte":
+        return "#/contexte/situation"
+    if nom in PERSONNE:
+        return f"#/personne/{nom}"
+    return f"#/contexte/{nom}" if nom in CONTEXTE else f"#/signaux/{nom.removesuffix('_source')}"
 
 
 def champs_de(saisie: Mapping[str, Any]) -> dict[str, Any]:

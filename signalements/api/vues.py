@@ -196,7 +196,9 @@ class VueSaisie(VueApi):
         parcours.fiche_a_la_version(pk, par=compte, version=version)
         champs = champs_de(saisie)
         contenu = {**avant.brouillon.contenu, **champs}
-        Brouillon.ouvrir(compte, avant, contenu).verifier_la_saisie(saisie)
+        ouvert = Brouillon.ouvrir(compte, avant, contenu)
+        ouvert.verifier_les_fermes(champs)
+        ouvert.verifier_la_saisie(saisie)
         fiche = parcours.enregistrer_brouillon(pk, par=compte, champs=champs)
         return _saisie(compte, fiche, contenu, avant.brouillon.commentaires)
 

@@ -125,11 +125,13 @@ def test_ou_la_convention_le_demande_un_referent_relit_d_abord_et_peut_renvoyer(
     assert (recu["etat"], recu["statut"], recu["reference"]) == ("a_relire", "recue", "")
     assert compter(*TABLES)["Fiche"] == 1
     with agir_comme(m["referent"]):
-        parcours.renvoyer(uuid.UUID(recu["id"]), par=m["referent"], commentaires={"contexte": "Depuis quand ?"})
+        parcours.renvoyer(uuid.UUID(recu["id"]), par=m["referent"], commentaires={"faits": "Depuis quand ?"})
     assert lue(appelant.get(f"fiches/{recu['id']}/"))["a_faire"] == "corriger"
     assert [b["etat"] for b in lue(appelant.get("brouillons/"))["resultats"]] == ["a_corriger"]
     reponse = appelant.get(f"fiches/{recu['id']}/saisie/")
-    assert lue(reponse)["commentaires"] == {"contexte": "Depuis quand ?"}
+    assert lue(reponse)["commentaires"] == {"faits": "Depuis quand ?"}
+    ferme = appelant.patch(f"fiches/{recu['id']}/saisie/", {"personne": {"nom": "Autre"}}, reponse["ETag"])
+    assert [e["pointeur"] for e in probleme(ferme, 422, "validation")["erreurs"]] == ["#/personne/nom"]
     reponse = appelant.patch(
         f"fiches/{recu['id']}/saisie/", {"contexte": {"faits": "Volets fermés depuis mars."}}, reponse["ETag"]
     )
