@@ -28,9 +28,6 @@ LIBRES = (
     "/notice-habitants/",
     "/accessibilite/",
     "/donnees-personnelles/",
-    "/hors-ligne/",  # the worker and what it keeps: the same for everybody
-    "/manifeste.webmanifest",
-    "/ouvrier.js",
 )
 VERIFIE = "_second_facteur"
 
