@@ -12,6 +12,15 @@ from socle.saisies import RadiosPuces
 OBLIGATOIRE = {"required": "Choisissez le domaine."}
 
 
+class SignauxField(forms.MultipleChoiceField):
+    """The signals of a domain; whether one is left is asked of the whole version, with its new ones."""
+
+    def validate(self, value: Any) -> None:
+        """Only known signals."""
+        if value:
+            super().validate(value)
+
+
 class ChoisirSignauxForm(forms.Form):
     """The known signals, ticked when they stay or come back; one field a domain."""
 
@@ -22,9 +31,8 @@ class ChoisirSignauxForm(forms.Form):
         self.domaines = [d for d in Domaine if any(s.domaine == d for s in connus)]
         for domaine in self.domaines:
             siens = [s for s in connus if s.domaine == domaine]
-            self.fields[f"codes_{domaine.value}"] = forms.MultipleChoiceField(
+            self.fields[f"codes_{domaine.value}"] = SignauxField(
                 label=domaine.label,
-                required=False,
                 choices=[(s.code, s.libelle) for s in siens],
                 initial=[s.code for s in siens if s.code in gardes],
                 widget=forms.CheckboxSelectMultiple,
@@ -39,7 +47,6 @@ class ChoisirSignauxForm(forms.Form):
 class AjouterSignalForm(forms.Form):
     """A new signal: what is seen or heard. The guard refuses what judges or diagnoses, with no confirmation."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     domaine = forms.ChoiceField(
         label="Domaine", choices=Domaine.choices, widget=RadiosPuces, error_messages=OBLIGATOIRE
     )

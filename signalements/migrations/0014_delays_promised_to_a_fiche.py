@@ -13,6 +13,7 @@ UPDATE signalements_fiche SET informer_avant = (transmise_le AT TIME ZONE 'Europ
   WHERE transmise_le IS NOT NULL;
 UPDATE signalements_fiche f SET repondre_avant = i.etudier_avant FROM signalements_instruction i
   WHERE i.fiche_id = f.id AND i.etat = 'a_completer';
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE signalements_instruction FORCE ROW LEVEL SECURITY;
 ALTER TABLE signalements_fiche FORCE ROW LEVEL SECURITY;
 """

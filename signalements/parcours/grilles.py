@@ -81,16 +81,21 @@ def choisir_signaux(*, par: Compte, codes: Collection[str], version: int) -> Bro
     """
     with transaction.atomic():
         brouillon = _verrouille(par, version)
-        connus = {s.code for s in catalogue(brouillon.equipe_id)}
-        brouillon.codes = sorted(set(codes) & connus)
+        _cocher(brouillon, codes)
         _verifier(brouillon)
         return _garder(brouillon, par)
 
 
-def ajouter_signal(*, par: Compte, domaine: str, libelle: str, aide: str, version: int) -> BrouillonGrille:
-    """Add a new signal to the draft: what is seen or heard, never a disorder nor a judgement. Same errors."""
+def ajouter_signal(
+    *, par: Compte, domaine: str, libelle: str, aide: str, version: int, codes: Collection[str] | None = None
+) -> BrouillonGrille:
+    """Add a new signal to the draft: what is seen or heard, never a disorder nor a judgement. Same errors.
+
+    `codes`: what the same page ticks, kept at the same time.
+    """
     with transaction.atomic():
         brouillon = _verrouille(par, version)
+        _cocher(brouillon, codes)
         relire_signal(libelle, aide)
         mots = mots_de(libelle)
         deja = [s.libelle for s in signaux_prevus(brouillon, catalogue(brouillon.equipe_id))]
@@ -102,10 +107,11 @@ def ajouter_signal(*, par: Compte, domaine: str, libelle: str, aide: str, versio
         return _garder(brouillon, par)
 
 
-def enlever_ajout(*, par: Compte, rang: int, version: int) -> BrouillonGrille:
+def enlever_ajout(*, par: Compte, rang: int, version: int, codes: Collection[str] | None = None) -> BrouillonGrille:
     """Take a new signal away from the draft, by its place. Same errors; one that is not there changes nothing."""
     with transaction.atomic():
         brouillon = _verrouille(par, version)
+        _cocher(brouillon, codes)
         brouillon.ajouts = [ajout for n, ajout in enumerate(brouillon.ajouts) if n != rang]
         return _garder(brouillon, par)
 
@@ -172,6 +178,12 @@ def _verrouille(par: Compte, version: int) -> BrouillonGrille:
     if brouillon.version != version:
         raise ConflitDeVersion(brouillon)
     return brouillon
+
+
+def _cocher(brouillon: BrouillonGrille, codes: Collection[str] | None) -> None:
+    """What is ticked, among the known signals; None leaves it as it is."""
+    if codes is not None:
+        brouillon.codes = sorted(set(codes) & {s.code for s in catalogue(brouillon.equipe_id)})
 
 
 def _garder(brouillon: BrouillonGrille, par: Compte) -> BrouillonGrille:

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partenaires.droits import acteur, exiger, ouvert_a, permissions_de
 from partenaires.enums import Permission
+from partenaires.models import Compte
 from signalements.enums import Domaine
 from signalements.forms.grilles import AjouterSignalForm, ChoisirSignauxForm
 from signalements.models import BrouillonGrille, Grille
@@ -53,41 +54,45 @@ def grille_preparer(request: HttpRequest) -> HttpResponse:
     compte = acteur(request)
     brouillon = parcours.brouillon_de(exiger(compte, Permission.COORDONNER))
     connus = parcours.catalogue(brouillon.equipe_id)
-    ajouter = "ajouter" in request.POST
-    enlever = next((nom.removeprefix(ENLEVER) for nom in request.POST if nom.startswith(ENLEVER)), "")
-    choix = ChoisirSignauxForm(
-        None if ajouter or request.method != "POST" else request.POST, connus=connus, gardes=brouillon.codes
-    )
-    ajout = AjouterSignalForm(request.POST if ajouter else None, initial={"version": brouillon.version})
+    donnees = request.POST if request.method == "POST" else None
+    # A signal that is typed is added, whatever the button: nothing typed is lost.
+    ajouter = "ajouter" in request.POST or bool(request.POST.get("libelle", "").strip())
+    choix = ChoisirSignauxForm(donnees, connus=connus, gardes=brouillon.codes)
+    ajout = AjouterSignalForm(donnees if ajouter else None)
     choix.fields["version"].initial = brouillon.version
-    formulaire = ajout if ajouter else choix
-    if request.method == "POST" and formulaire.is_valid():
-        version = formulaire.cleaned_data["version"]
+    justes = choix.is_valid() and (not ajouter or ajout.is_valid())
+    if request.method == "POST" and justes:
         try:
             with a_defaire():
-                if ajouter:
-                    d = formulaire.cleaned_data
-                    parcours.ajouter_signal(
-                        par=compte, domaine=d["domaine"], libelle=d["libelle"], aide=d["aide"], version=version
-                    )
-                elif (rang := entier_lu(enlever)) is not None:
-                    parcours.enlever_ajout(par=compte, rang=rang, version=version)
-                else:
-                    parcours.choisir_signaux(par=compte, codes=choix.codes, version=version)
+                _garder(compte, request.POST, choix, ajout if ajouter else None)
         except ValidationError as refus:
-            formulaire.add_error(None, refus if ajouter else refus.messages)
+            (ajout if ajouter else choix).add_error(None, refus if ajouter else refus.messages)
         else:
             return redirect("grille_apercu" if "apercu" in request.POST else "grille_preparer")
     contexte = {
         "choix": choix,
         "ajout": ajout,
         "ajouts": [(n, Domaine(a["domaine"]).label, a["libelle"], a["aide"]) for n, a in enumerate(brouillon.ajouts)],
-        "retires": sorted({s.code for s in connus} - brouillon.base.codes()),
         "brouillon": brouillon,
-        "formulaire": formulaire,
+        "formulaire": ajout if ajouter else choix,
         "fil": _fil("Préparer une version"),
     }
     return render(request, "signalements/reglages/grille_preparer.html", contexte)
+
+
+def _garder(compte: Compte, donnees: QueryDict, choix: ChoisirSignauxForm, ajout: AjouterSignalForm | None) -> None:
+    """Keep what the page says: the ticks always, and the signal that it adds or takes away."""
+    version, codes = choix.cleaned_data["version"], choix.codes
+    enlever = next((nom.removeprefix(ENLEVER) for nom in donnees if nom.startswith(ENLEVER)), "")
+    if ajout is not None:
+        d = ajout.cleaned_data
+        parcours.ajouter_signal(
+            par=compte, domaine=d["domaine"], libelle=d["libelle"], aide=d["aide"], version=version, codes=codes
+        )
+    elif (rang := entier_lu(enlever)) is not None:
+        parcours.enlever_ajout(par=compte, rang=rang, version=version, codes=codes)
+    else:
+        parcours.choisir_signaux(par=compte, codes=codes, version=version)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,6 +27,13 @@ from tests.signalements.saisies import adresse, brouillon_de, domaine, envoyer, 
 BOITE = "Boîte aux lettres qui déborde depuis longtemps"
 
 
+def cochees(client: Any, *sauf: str) -> dict[str, Any]:
+    """What the page of preparation would send as it stands, without some signals."""
+    champs = client.get("/reglages/grille/preparer/").context["choix"]
+    dites: dict[str, Any] = {"version": str(champs["version"].value())}
+    return dites | {c.name: [v for v in c.value() if v not in sauf] for c in champs if c.name.startswith("codes_")}
+
+
 def version_de(m: Monde) -> int:
     with agir_comme(m["coordination"]):
         return parcours.brouillon_de(m.equipe.pk).version
@@ -194,7 +201,7 @@ def test_la_garde_lit_chaque_signal_nouveau_sans_confirmation_possible(
     avant = compter(BrouillonGrille), evenements()
     reponse = client.post(
         "/reglages/grille/preparer/",
-        {"ajouter": "1", "version": "1", "domaine": "logement", "libelle": libelle, "aide": aide},
+        {**cochees(client), "ajouter": "1", "domaine": "logement", "libelle": libelle, "aide": aide},
     )
     assert phrase in texte(reponse)
     assert f'value="{libelle}"' in reponse.content.decode()
@@ -226,22 +233,25 @@ def test_rien_ne_se_publie_si_rien_ne_change_ni_sans_avoir_vu_la_derniere_versio
 def test_les_pages_preparent_montrent_et_publient(db: None, midi: datetime) -> None:
     m = monde()
     client = connecte(m["coordination"])
-    page = client.get("/reglages/grille/preparer/")
+    choisis = {**cochees(client, "LOG1"), "apercu": "1"}
     assert compter(BrouillonGrille) == {"BrouillonGrille": 0}  # reading begins nothing
-    choisis: dict[str, Any] = {"version": "0", "apercu": "1"}
-    for champ in page.context["choix"]:
-        if champ.name.startswith("codes_"):
-            choisis[champ.name] = [c for c in champ.initial if c != "LOG1"]
     assert client.post("/reglages/grille/preparer/", choisis)["Location"] == "/reglages/grille/apercu/"
-    ajout = {"ajouter": "1", "version": "1", "domaine": "logement", "libelle": BOITE, "aide": ""}
+    # The signal that is typed and the box that is unticked are both kept, whatever the button.
+    ajout = {**cochees(client, "VOI5"), "domaine": "logement", "libelle": BOITE, "aide": ""}
     assert client.post("/reglages/grille/preparer/", ajout).status_code == 302
+    assert "VOI5" not in str(cochees(client))
+    encore = {**cochees(client), "codes_voisinage": [*cochees(client)["codes_voisinage"], "VOI5"]}
+    assert client.post("/reglages/grille/preparer/", encore).status_code == 302
+    pour_rien = {**cochees(client), "domaine": "logement", "libelle": "Interphone coupé depuis une semaine", "aide": ""}
+    assert client.post("/reglages/grille/preparer/", pour_rien).status_code == 302
+    assert client.post("/reglages/grille/preparer/", {**cochees(client), "enlever-1": "1"}).status_code == 302
     assert BOITE in texte(client.get("/reglages/grille/preparer/"))
     apercu = texte(client.get("/reglages/grille/apercu/"))
     assert "1 signal ajouté, 1 signal retiré." in apercu
     assert f"{BOITE} Ajouté" in apercu
     assert client.post("/reglages/grille/preparer/", {**choisis, "enlever-0": "1", "version": "1"}).status_code == 409
     assert client.post("/reglages/grille/apercu/", {"version": "1"}).status_code == 409
-    assert client.post("/reglages/grille/apercu/", {"version": "2"})["Location"] == "/reglages/grille/"
+    assert client.post("/reglages/grille/apercu/", {"version": "5"})["Location"] == "/reglages/grille/"
     lue_ = texte(client.get("/reglages/grille/"))
     assert "Version 1 de l’équipe, publiée le 22 septembre" in lue_
     assert BOITE in lue_
