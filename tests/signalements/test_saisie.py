@@ -53,7 +53,7 @@ def test_le_gardien_remplit_les_quatre_etapes_et_recoit_une_reference(db: None, 
         releve = Releve.objects.get(fiche=fiche)
     assert releve.cotations["LOG1"] == {"v": "2", "s": "direct"}
     assert releve.cotations["SEC1"] == {"v": "NO"}
-    assert promesses() == ["signalements.transmise", "signalements.information_tardive"]
+    assert promesses() == ["signalements.information_tardive", "signalements.transmise"]
     assert compter(Brouillon) == {"Brouillon": 0}
 
 
@@ -185,7 +185,7 @@ def test_un_second_envoi_mene_au_meme_recu(db: None, midi: datetime) -> None:
     remplir(client, m, fiche.pk)
     recus = {envoyer(client, fiche.pk)["Location"] for _ in range(2)}
     assert recus == {reverse("signalement", args=[fiche.pk])}
-    assert promesses() == ["signalements.transmise", "signalements.information_tardive"]
+    assert promesses() == ["signalements.information_tardive", "signalements.transmise"]
     assert client.get(adresse(fiche.pk, "personne"))["Location"] in recus
     assert client.post(reverse("saisie_auto", args=[fiche.pk, "personne"]), {"nom": "X"}).status_code == 302
     perdu = client.post(
