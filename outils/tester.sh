@@ -42,17 +42,17 @@ types() {
     etape "types" "Corrigez les types ; aucune exception n’est tenue à part" "$bin/mypy"
 }
 
-types_en_fond() {
-    journal_types="$(mktemp)"
-    "$bin/mypy" >"$journal_types" 2>&1 &
-    processus_types=$!
+en_fond() { # name, command...: runs beside the rest; what it says waits for `fini`
+    local nom="$1"
+    shift
+    "$@" >"$fonds/$nom.dit" 2>&1 &
+    echo "$!" >"$fonds/$nom.pid"
 }
 
-types_finis() { # what mypy said, and whether it agrees
+fini() { # name: what it said, and its verdict
     local verdict=0
-    wait "$processus_types" || verdict=$?
-    cat "$journal_types"
-    rm -f "$journal_types"
+    wait "$(cat "$fonds/$1.pid")" || verdict=$?
+    cat "$fonds/$1.dit"
     return "$verdict"
 }
 
@@ -78,20 +78,25 @@ rapide)
 tout)
     bash outils/paquets.sh test
     lancer_services
+    fonds="$(mktemp -d)"
     lint
     etape "migrations" "Un modèle a changé sans sa migration : manage.py makemigrations" \
         env PALIER_ROLE=owner "$bin/python" manage.py makemigrations --check --dry-run
+    # One browser at a time; it waits more than it works, so the other tests run beside it, on databases of their own.
+    if contient navigateur; then
+        en_fond navigateur env PALIER_SUFFIXE_TEST=_navigateur "$bin/pytest" -q -m navigateur
+    fi
     etape "tests" "Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte" \
         "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
-    types_en_fond # one test process at a time from here: the other core is free
+    en_fond types "$bin/mypy"
     if contient panne; then
         etape "pannes" "Relancez : $bin/pytest -m panne" "$bin/pytest" -q -m panne
     fi
+    etape "types" "Corrigez les types ; aucune exception n’est tenue à part" fini types
     if contient navigateur; then
-        etape "navigateur" "Relancez : $bin/pytest -m navigateur (PALIER_CHROMIUM nomme le navigateur)" \
-            "$bin/pytest" -q -m navigateur
+        etape "navigateur" "Relancez : $bin/pytest -m navigateur (PALIER_CHROMIUM nomme le navigateur)" fini navigateur
     fi
-    etape "types" "Corrigez les types ; aucune exception n’est tenue à part" types_finis
+    rm -rf "$fonds"
     ;;
 *)
     echo "usage : outils/tester.sh tout|rapide|lint|types" >&2
