@@ -10,7 +10,7 @@ from django.db import connection
 
 from accompagnements.models import Document
 from accompagnements.parcours.pieces import HEURES, TACHE
-from demonstration import bilans
+from demonstration import bilans, lectures
 from demonstration.accompagnements import Suivi
 from demonstration.calendrier import jours
 from demonstration.fiches import Signalement
@@ -50,6 +50,7 @@ def raconter(dire: Callable[[str], object] = print) -> str:
     conteur.planifier(debut.date() + timedelta(days=7))
     bilans.planifier(conteur.scene, monde, debut.date())
     conteur.scene.jouer()
+    lectures.lire_les_fils(monde, fin)
     conteur.ouvrir_releves()
     with en_tant_que_systeme():
         while envois.traiter():

@@ -170,6 +170,7 @@ class Batisseur:
                             adresse=f"{self.alea.randint(1, 60)} {self.alea.choice(noms.VOIES)}",
                             code_postal=code[:3] + "00",
                             territoire=Territoire.objects.get(code_insee=code),
+                            secteur=noms.SECTEURS[rang % len(noms.SECTEURS)],
                         ),
                         par=par,
                     )

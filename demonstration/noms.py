@@ -16,6 +16,7 @@ NOMS = (
     "Postiche", "Prototype", "Rature", "Silhouette", "Simulacre", "Spécimen", "Témoin", "Toile", "Trompe-l’Œil",
     "Vignette",
 )  # fmt: skip
+SECTEURS = ("Agence du Canal", "Agence des Coteaux")
 RESIDENCES = (
     "Les Tilleuls", "Le Grand Pré", "Clos des Alizés", "Résidence du Lavoir", "Les Peupliers", "Cité du Moulin",
     "Square des Lilas", "Les Coquelicots", "La Closerie", "Le Belvédère", "Les Érables", "Villa des Roses",
