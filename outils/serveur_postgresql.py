@@ -145,6 +145,7 @@ def _initialiser(ou: Serveurs, postgresql: Postgresql) -> Path:
         "log_timezone": "UTC",
         "log_parameter_max_length_on_error": "0",
         "synchronous_commit": "on",
+        "jit": "off",  # short statements: compiling them costs more than running them
         # A test cluster may be lost with the machine; its transactions behave as in production.
         "fsync": "off" if ou.usage == "test" else "on",
         "full_page_writes": "off" if ou.usage == "test" else "on",

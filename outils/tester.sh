@@ -82,20 +82,17 @@ tout)
     lint
     etape "migrations" "Un modèle a changé sans sa migration : manage.py makemigrations" \
         env PALIER_ROLE=owner "$bin/python" manage.py makemigrations --check --dry-run
-    # One browser at a time; it waits more than it works, so the other tests run beside it, on databases of their own.
-    if contient navigateur; then
-        en_fond navigateur env PALIER_SUFFIXE_TEST=_navigateur "$bin/pytest" -q -m navigateur
-    fi
     etape "tests" "Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte" \
         "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
-    en_fond types "$bin/mypy"
+    en_fond types "$bin/mypy" # one test process at a time from here: the other core is free
     if contient panne; then
         etape "pannes" "Relancez : $bin/pytest -m panne" "$bin/pytest" -q -m panne
     fi
-    etape "types" "Corrigez les types ; aucune exception n’est tenue à part" fini types
     if contient navigateur; then
-        etape "navigateur" "Relancez : $bin/pytest -m navigateur (PALIER_CHROMIUM nomme le navigateur)" fini navigateur
+        etape "navigateur" "Relancez : $bin/pytest -m navigateur (PALIER_CHROMIUM nomme le navigateur)" \
+            "$bin/pytest" -q -m navigateur
     fi
+    etape "types" "Corrigez les types ; aucune exception n’est tenue à part" fini types
     rm -rf "$fonds"
     ;;
 *)
