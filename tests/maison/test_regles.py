@@ -133,3 +133,9 @@ def test_le_web_n_importe_jamais_weasyprint() -> None:
         env={"DJANGO_SETTINGS_MODULE": "config.settings.test", "PATH": ""},
     ).stdout
     assert sortie.strip().splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("fichier", sorted((RACINE / "tests/navigateur").glob("test_*.py")), ids=_nom)
+def test_ce_qui_ouvre_un_navigateur_le_dit(fichier: Path) -> None:
+    """Without its mark a browser opens among the parallel tests: one at a time, after them."""
+    assert "pytest.mark.navigateur" in fichier.read_text("utf-8"), f"{_nom(fichier)}: add the mark to pytestmark."

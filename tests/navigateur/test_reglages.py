@@ -16,7 +16,7 @@ from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
 from tests.navigateur.conftest import BUREAU, TABLETTE, TELEPHONE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 DEBORD = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LARGEURS = {"390": TELEPHONE, "820": TABLETTE, "1280": BUREAU}
 
