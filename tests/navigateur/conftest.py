@@ -13,7 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from partenaires.models import Compte
 from socle.sessions import SessionStore
@@ -23,9 +23,9 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-quic", "--no-first-run",
 )  # fmt: skip
-TELEPHONE = {"width": 390, "height": 844}
-TABLETTE = {"width": 820, "height": 1180}
-BUREAU = {"width": 1280, "height": 900}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
+TABLETTE: ViewportSize = {"width": 820, "height": 1180}
+BUREAU: ViewportSize = {"width": 1280, "height": 900}
 # What Chromium writes by itself when a test refuses a request, or cuts the network.
 ATTENDUS = ("status of 40", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_CONNECTION_REFUSED")
 REGLES_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}

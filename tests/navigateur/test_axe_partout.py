@@ -184,7 +184,7 @@ def _pages_du_role(visites: Visites, client: Client, role: Role, t: Locataire, o
 
 def test_axe_ne_trouve_rien_sur_aucune_page_d_aucun_role(page: Page, live_server: Any, midi: datetime) -> None:
     page.set_default_timeout(60_000)  # a busy machine is not a fault of accessibility
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.emulate_media(reduced_motion="reduce")  # no colour on its way to another when axe looks
     visites = Visites(page, live_server.url)
     t, relu = locataire("Nord"), monde("Relu", relecture=True)

@@ -69,7 +69,7 @@ def test_deux_gestes_suffisent_apres_la_premiere_connexion(
     page: Page, appareil: Appareil, sans_faute_axe: Callable[[], None]
 ) -> None:
     m = monde()
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     _premiere_connexion(page, m["gardien"])
     sans_faute_axe()
     _creer_une_cle(page)

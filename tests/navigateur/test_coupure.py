@@ -28,7 +28,7 @@ REVENU = "Ce que vous aviez écrit sans réseau est revenu dans votre fiche."
 
 def _installer(page: Page, reseau: Reseau) -> None:
     """The gardien's home on his phone, with the worker at work and a lock to shut texts with."""
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(f"{reseau.url}/signalements/")
     page.wait_for_function("() => navigator.serviceWorker.controller && localStorage.getItem('palier.marque')")
 

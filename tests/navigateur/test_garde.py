@@ -60,7 +60,7 @@ def test_la_phrase_a_relire_se_dit_pendant_la_saisie_sans_rien_envoyer(
     m = monde()
     fiche = recits.brouillon(m)
     connecter(m["gardien"])
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(reverse("saisie", args=[fiche.pk, "contexte"]))
     champ = page.locator('[name="faits"]')
     champ.focus()

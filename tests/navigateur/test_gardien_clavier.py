@@ -31,7 +31,7 @@ Connecter = Callable[[Compte], None]
 
 @pytest.fixture
 def clavier(page: Page) -> Clavier:
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.emulate_media(reduced_motion="reduce")  # otherwise the page is still sliding when we look at it
     return Clavier(page)
 

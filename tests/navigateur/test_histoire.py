@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pypdf import PdfReader
 
 from accompagnements import documents
@@ -42,9 +42,9 @@ class Histoire:
     def __init__(self, page: Page, m: Monde, connecter: Connecter) -> None:
         self.page, self.m, self._connecter = page, m, connecter
 
-    def devient(self, role: str, taille: dict[str, int]) -> Page:
+    def devient(self, role: str, taille: ViewportSize) -> Page:
         self._connecter(self.m[role])
-        self.page.set_viewport_size(taille)  # type: ignore[arg-type]
+        self.page.set_viewport_size(taille)
         self.page.goto("/")
         return self.page
 

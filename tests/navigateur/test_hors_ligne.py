@@ -27,7 +27,7 @@ ATTENTE = "Hors connexion. Gardé sur cet appareil"
 
 def _ouvrir(page: Page, fiche: Fiche, etape: str) -> None:
     """A step of the form, with what it needs to keep a text on the device."""
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(reverse("saisie", args=[fiche.pk, etape]))
     page.wait_for_function("() => localStorage.getItem('palier.marque')")
 

@@ -40,7 +40,7 @@ def test_la_session_expire_au_milieu_et_le_brouillon_attend_apres_la_connexion(
     codes = _codes_de_secours(m["gardien"])
     fiche = recits.brouillon(m)
     connecter(m["gardien"])
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     ici = reverse("saisie", args=[fiche.pk, "contexte"])
     page.goto(ici)
     with page.expect_response("**/auto/"):
@@ -69,7 +69,7 @@ def test_la_session_expire_au_milieu_et_le_brouillon_attend_apres_la_connexion(
 def test_un_double_clic_n_envoie_qu_une_fiche(page: Page, connecter: Callable[..., None], midi: datetime) -> None:
     m = monde()
     connecter(m["gardien"])
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto("/signalements/")
     page.get_by_role("button", name="Signaler une situation").dblclick()
     est_sur(page, "La personne et son logement")

@@ -24,7 +24,7 @@ def test_l_installation_est_proposee_la_ou_elle_se_peut_et_plus_une_fois_refusee
 ) -> None:
     m = monde()
     connecter(m["gardien"])
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto("/signalements/", wait_until="load")
     titre = page.get_by_role("heading", name="Palier sur l’écran d’accueil")
     expect(titre).to_be_hidden()
@@ -48,7 +48,7 @@ def test_le_manifeste_et_l_ouvrier_rendent_le_site_installable(
     """Chromium itself reads the manifest, and finds nothing against an installation."""
     m = monde()
     connecter(m["gardien"])
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto("/signalements/")
     page.wait_for_function("() => navigator.serviceWorker.controller")
     outil = page.context.new_cdp_session(page)

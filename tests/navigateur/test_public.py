@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.navigateur.conftest import BUREAU, TELEPHONE
 
@@ -15,10 +15,10 @@ PAGES = ("/compte/connexion/", "/urgence/", "/notice-habitants/", "/accessibilit
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("taille", [TELEPHONE, BUREAU], ids=["telephone", "bureau"])
 def test_les_pages_publiques_sont_accessibles(
-    page: Page, sans_faute_axe: Callable[[], None], taille: dict[str, int], theme: Any
+    page: Page, sans_faute_axe: Callable[[], None], taille: ViewportSize, theme: Any
 ) -> None:
     page.emulate_media(color_scheme=theme)
-    page.set_viewport_size(taille)  # type: ignore[arg-type]
+    page.set_viewport_size(taille)
     for chemin in PAGES:
         reponse = page.goto(chemin)
         assert reponse is not None

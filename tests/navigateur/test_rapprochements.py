@@ -30,7 +30,7 @@ def test_la_personne_connue_se_compare_et_se_reunit_au_clavier(
     page.get_by_role("link", name=f"Comparer avec {ancienne.reference}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Est-ce la même personne\N{NO-BREAK SPACE}?")
     for vue in (TELEPHONE, TABLETTE, BUREAU):
-        page.set_viewport_size(vue)  # type: ignore[arg-type]
+        page.set_viewport_size(vue)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), vue
         sans_faute_axe()
     page.locator('[name="verdict"]').first.focus()

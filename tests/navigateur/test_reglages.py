@@ -24,14 +24,14 @@ LARGEURS = {"390": TELEPHONE, "820": TABLETTE, "1280": BUREAU}
 def regarder(page: Page, nom: str, sans_faute_axe: Callable[[], None]) -> None:
     """The page as it stands: nothing scrolls sideways, axe finds nothing, light and dark."""
     for largeur, taille in LARGEURS.items():
-        page.set_viewport_size(taille)  # type: ignore[arg-type]
+        page.set_viewport_size(taille)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.wait_for_timeout(250)
             assert page.evaluate(DEBORD) <= 0, (nom, largeur)
             sans_faute_axe()
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size(BUREAU)  # type: ignore[arg-type]
+    page.set_viewport_size(BUREAU)
 
 
 def test_une_convention_se_cree_en_cherchant_ses_communes(

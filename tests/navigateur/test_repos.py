@@ -84,7 +84,7 @@ def test_se_deconnecter_sans_que_la_reponse_revienne_efface_quand_meme_l_apparei
     m = monde()
     fiche = recits.brouillon(m)
     connecter(m["gardien"])
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(f"{reseau.url}{reverse('saisie', args=[fiche.pk, 'contexte'])}")
     page.wait_for_function("() => navigator.serviceWorker.controller && localStorage.getItem('palier.marque')")
     sortie = context.new_page()

@@ -31,7 +31,7 @@ def test_chaque_changement_est_garde_sans_quitter_la_page(page: Page, connecter:
     m = monde()
     fiche = recits.brouillon(m)
     connecter(m["gardien"])
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     page.goto(reverse("saisie", args=[fiche.pk, "presence"]))
     with page.expect_response("**/auto/"):
         page.locator('[name="LIE1"][value="3"]').check(force=True)

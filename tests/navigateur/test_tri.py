@@ -44,7 +44,7 @@ def visiter(page: Page, sans_faute_axe: Callable[[], None], adresses: list[str])
         for taille, theme in ((BUREAU, "light"), (TABLETTE, "dark"), (TELEPHONE, "light")):
             mode: Any = theme
             page.emulate_media(color_scheme=mode)
-            page.set_viewport_size(taille)  # type: ignore[arg-type]
+            page.set_viewport_size(taille)
             page.goto(adresse)
             sans_faute_axe()
             debord = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -131,11 +131,11 @@ def test_la_liste_se_trie_aussi_quand_les_lignes_sont_des_cartes(
 ) -> None:
     connecter(_monde(midi)["coordination"])
     tris = page.get_by_role("navigation", name="Trier les fiches")
-    page.set_viewport_size(BUREAU)  # type: ignore[arg-type]
+    page.set_viewport_size(BUREAU)
     page.goto("/fiches/?etat=en_cours")
     expect(tris).to_be_hidden()
     for taille in (TABLETTE, TELEPHONE):
-        page.set_viewport_size(taille)  # type: ignore[arg-type]
+        page.set_viewport_size(taille)
         page.goto("/fiches/?etat=en_cours")
         tris.get_by_role("link", name="Résidence").click()
         expect(tris.locator("[aria-current]")).to_have_text("Résidence")
