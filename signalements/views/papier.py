@@ -15,6 +15,7 @@ from signalements.imprimes import donnees_du_papier
 from signalements.models import Grille, Imprime
 from signalements.models.imprimes import empreinte_de
 from socle import horloge
+from socle.vues import fichier_joint
 
 
 def _conventions(compte: Compte) -> list[Convention]:
@@ -57,6 +58,8 @@ def papier(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('papier')}?pour={convention.pk}")
         donnees = donnees_du_papier(convention.equipe, convention.orienteur, grille)
         connu = Imprime.objects.entre(convention.equipe_id, convention.orienteur_id, empreinte_de(donnees)).first()
+        pour = f"?pour={convention.pk}"
+        contexte |= {"url": reverse("papier") + pour, "url_pdf": reverse("papier_pdf") + pour}
         contexte |= {"d": donnees, "etat": "" if connu is None else "prete" if connu.est_prete else "en_cours"}
     return render(request, "signalements/papier/page.html", contexte)
 
@@ -75,5 +78,4 @@ def papier_pdf(request: HttpRequest) -> HttpResponse:
     connu = Imprime.objects.entre(convention.equipe_id, convention.orienteur_id, empreinte_de(donnees)).first()
     if connu is None or connu.octets is None:
         raise Http404
-    entetes = {"Content-Disposition": 'attachment; filename="fiche-de-signalement.pdf"'}
-    return HttpResponse(bytes(connu.octets), content_type="application/pdf", headers=entetes)
+    return fichier_joint(bytes(connu.octets), nom="fiche-de-signalement.pdf")
