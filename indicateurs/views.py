@@ -21,7 +21,7 @@ from partenaires.enums import Permission
 from partenaires.models import Compte
 from socle import journal
 from socle.tableurs import TYPE_ODS
-from socle.vues import Maintenant, transition_dite
+from socle.vues import Maintenant, fichier_joint, transition_dite
 
 LECTEURS = (Permission.SUIVRE, Permission.LIRE_BILANS)
 AUTRES = 12  # other published bilans beside one
@@ -128,7 +128,7 @@ def bilan_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     trouve = _calcule(compte, pk)
     _noter(Action.BILAN_TELECHARGE, trouve, "pdf")
     nom = documents.nom_de_fichier(Publication.depuis(trouve.donnees or {}), "pdf")
-    return _telecharger(bytes(trouve.fichier.pdf), "application/pdf", nom)
+    return fichier_joint(bytes(trouve.fichier.pdf), nom=nom)
 
 
 @require_safe
@@ -140,7 +140,7 @@ def bilan_ods(request: HttpRequest, pk: UUID) -> HttpResponse:
     _noter(Action.BILAN_TELECHARGE, trouve, "ods")
     publication = Publication.depuis(trouve.donnees or {})
     octets = documents.classeur(publication, trouve.empreinte)
-    return _telecharger(octets, TYPE_ODS, documents.nom_de_fichier(publication, "ods"))
+    return fichier_joint(octets, nom=documents.nom_de_fichier(publication, "ods"), genre=TYPE_ODS)
 
 
 @require_safe
@@ -192,11 +192,3 @@ def _calcule(compte: Compte, pk: UUID) -> Bilan:
 
 def _noter(action: Action, trouve: Bilan, motif: str = "") -> None:
     journal.noter(action, organisation_id=trouve.equipe_id, objet_type="bilan", objets=[trouve.pk], motif=motif)
-
-
-def _telecharger(octets: bytes, genre: str, nom: str) -> HttpResponse:
-    return HttpResponse(
-        octets,
-        content_type=genre,
-        headers={"Content-Disposition": f'attachment; filename="{nom}"', "X-Content-Type-Options": "nosniff"},
-    )

@@ -136,7 +136,7 @@ INFORMATION_TARDIVE = declarer(
     GenreAvis(
         code="signalements.information_tardive",
         famille=F.DELAIS,
-        phrase="Trois semaines ont passé et l’information de la personne n’est pas enregistrée.",
+        phrase="L’information de la personne n’est toujours pas enregistrée.",
         roles=REFERENTS,
         chemin=_vers("signalement"),
         encore=_sans_information,
@@ -146,7 +146,7 @@ INFORMATION_TARDIVE_EQUIPE = declarer(
     GenreAvis(
         code="signalements.information_tardive_equipe",
         famille=F.DELAIS,
-        phrase="Trois semaines ont passé et l’information de la personne n’est pas enregistrée.",
+        phrase="L’information de la personne n’est toujours pas enregistrée.",
         roles=ROLES_EQUIPE,
         chemin=_vers("fiche"),
         encore=_sans_information,

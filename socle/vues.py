@@ -1,4 +1,4 @@
-"""What views share: the answer to a form that the state of its object no longer allows."""
+"""What views share: a file to download, the answer to a form that the state of its object no longer allows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +28,16 @@ class Maintenant:
     etat: str
     url: str
     lien: str = "Revenir à la fiche"
+
+
+def fichier_joint(octets: bytes, *, nom: str, genre: str = "application/pdf") -> HttpResponse:
+    """A file as an attachment: a browser never shows it in the site's own page, nor guesses another type for it."""
+    entetes = {
+        "Content-Disposition": f'attachment; filename="{nom}"',
+        "Content-Length": str(len(octets)),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(octets, content_type=genre, headers=entetes)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from socle.ecriture import date_moyenne
 from socle.presentation import TextesEnConflit
 from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
-from socle.vues import Maintenant, transition_dite
+from socle.vues import Maintenant, fichier_joint, transition_dite
 
 LECTEURS = {
     Niveau.EQUIPE: "Toute l’équipe lira cette note, jamais le bailleur.",
@@ -101,12 +101,8 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not d.est_pret or d.octets is None:
         raise Http404
     journal.noter(Action.DOCUMENT_LU, organisation_id=d.equipe_id, objet_type="document", objets=[d.pk])
-    reponse = HttpResponse(d.octets, content_type=d.type_mime)
     nom = f"{slugify(d.titre)}-{d.reference}.{SUFFIXES[d.type_mime]}"
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Content-Length"] = str(d.taille)
-    return reponse
+    return fichier_joint(bytes(d.octets), nom=nom, genre=d.type_mime)
 
 
 def document_maintenant(request: HttpRequest, /, pk: UUID) -> Maintenant:

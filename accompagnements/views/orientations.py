@@ -50,7 +50,7 @@ from socle.ecriture import INSECABLE, compter
 from socle.pagination import adresse_avec, paginer
 from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
-from socle.vues import Maintenant, transition_dite
+from socle.vues import Maintenant, fichier_joint, transition_dite
 
 REPONSES = frozenset(code for code, _ in ISSUES)
 
@@ -267,9 +267,7 @@ def envoyer_lettre(o: Orientation) -> HttpResponse:
     if lettre is None or lettre.octets is None:
         raise Http404
     journal.noter(Action.DOCUMENT_LU, organisation_id=o.equipe_id, objet_type="document", objets=[lettre.pk])
-    reponse = HttpResponse(bytes(lettre.octets), content_type=lettre.type_mime)
-    reponse["Content-Disposition"] = f'attachment; filename="orientation-{o.reference}.pdf"'
-    return reponse
+    return fichier_joint(bytes(lettre.octets), nom=f"orientation-{o.reference}.pdf", genre=lettre.type_mime)
 
 
 def actes_de(o: Orientation, compte: Compte) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from partenaires.views.creation import DEJA_SERVI
 from socle.idempotence import CorpsDifferent, une_fois
 from socle.tableurs import TYPE_CSV, TYPE_ODS, Feuille, ecrire_csv, ecrire_ods
 from socle.transitions import TransitionInterdite
+from socle.vues import fichier_joint
 
 DERNIERS = 10
 DEJA_AVANCE = "Ce fichier a déjà avancé : voici où il en est."
@@ -67,8 +68,7 @@ def residences_modele(request: HttpRequest, forme: str) -> HttpResponse:
         octets, genre = ecrire_ods([feuille]), TYPE_ODS
     else:
         raise Http404
-    nom = f"palier-residences.{forme}"
-    return HttpResponse(octets, content_type=genre, headers={"Content-Disposition": f'attachment; filename="{nom}"'})
+    return fichier_joint(octets, nom=f"palier-residences.{forme}", genre=genre)
 
 
 @require_safe

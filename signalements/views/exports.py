@@ -23,7 +23,7 @@ from signalements.vues import parametres_de
 from socle.ecriture import INSECABLE
 from socle.idempotence import CorpsDifferent, une_fois
 from socle.tableurs import TYPE_CSV, TYPE_ODS, TYPE_XLSX
-from socle.vues import Maintenant, transition_dite
+from socle.vues import Maintenant, fichier_joint, transition_dite
 
 TYPES: Final[dict[str, str]] = {
     FormatExport.CSV: TYPE_CSV, FormatExport.ODS: TYPE_ODS, FormatExport.XLSX: TYPE_XLSX,
@@ -115,9 +115,8 @@ def export_fichier(request: HttpRequest, pk: UUID) -> HttpResponse:
     except parcours.ContenuChange:
         messages.error(request, "Une situation de ce fichier n’est plus lisible. Demandez-en un autre.")
         return redirect("exports")
-    reponse = HttpResponse(trouve.octets, content_type=TYPES[trouve.format])
-    reponse["Content-Disposition"] = f'attachment; filename="{trouve.nom_de_fichier}"'
-    return reponse
+    assert trouve.octets is not None  # the constraint export_contenu_ssi_pret
+    return fichier_joint(bytes(trouve.octets), nom=trouve.nom_de_fichier, genre=TYPES[trouve.format])
 
 
 def _une_fois(formulaire: ExporterForm, compte: Compte, parametres: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from signalements import droits, parcours
 from signalements.imprimes import donnees_de_la_notice
 from signalements.models import Fiche, Imprime
 from signalements.models.imprimes import empreinte_de
+from socle.vues import fichier_joint
 
 
 def _fiche(compte: Compte, pk: UUID) -> Fiche:
@@ -56,6 +57,4 @@ def notice_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     connue = _notice(_fiche(acteur(request), pk))
     if connue is None or connue.octets is None:
         raise Http404
-    nom = f"notice-{connue.demande_le:%Y-%m-%d}.pdf"
-    entetes = {"Content-Disposition": f'attachment; filename="{nom}"'}
-    return HttpResponse(bytes(connue.octets), content_type="application/pdf", headers=entetes)
+    return fichier_joint(bytes(connue.octets), nom=f"notice-{connue.demande_le:%Y-%m-%d}.pdf")

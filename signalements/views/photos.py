@@ -24,6 +24,7 @@ from socle.depots import trop_grands
 from socle.ecriture import INSECABLE
 from socle.idempotence import CorpsDifferent, une_fois
 from socle.transitions import TransitionInterdite
+from socle.vues import fichier_joint
 
 
 def vignettes_de(photos_: Iterable[Photo]) -> list[dict[str, object]]:
@@ -148,8 +149,7 @@ def photo_image(request: HttpRequest, pk: UUID) -> HttpResponse:
     fiche = vue.fiche
     organisation_id = fiche.equipe_id or fiche.declarant_id
     journal.noter(Action.PHOTO_LUE, organisation_id=organisation_id, objet_type="fiche", objets=[fiche.pk])
-    reponse = HttpResponse(vue.octets, content_type="image/jpeg")
-    reponse["Content-Disposition"] = f'attachment; filename="photo-{pk.hex[-8:]}.jpg"'
+    reponse = fichier_joint(bytes(vue.octets), nom=f"photo-{pk.hex[-8:]}.jpg", genre="image/jpeg")
     reponse["Cross-Origin-Resource-Policy"] = "same-origin"
     return reponse
 

@@ -219,7 +219,7 @@ def test_trois_semaines_sans_information_previennent_les_deux_cotes(db: None, mi
     horloge.regler(midi + timedelta(days=21))
     partis = courriels()
     assert sorted(c.to[0] for c in partis) == sorted([m["referent"].email, m["coordination"].email])
-    assert all("Trois semaines ont passé" in c.body for c in partis)
+    assert all("n’est toujours pas enregistrée" in c.body for c in partis)
     assert courriels() == []
     assert "Enregistrer l’information de" in texte(connecte(m["referent"]).get("/"))
     assert fiche.reference in partis[0].body
@@ -243,7 +243,7 @@ def test_une_personne_informee_ou_une_situation_finie_n_alerte_personne(db: None
             parcours.opposer(fiche.pk, par=m["referent"])
     courriels()
     horloge.regler(midi + timedelta(days=21))
-    assert [c for c in courriels() if "Trois semaines" in c.body] == []
+    assert [c for c in courriels() if "toujours pas enregistrée" in c.body] == []
 
 
 def test_une_fiche_encore_recue_apres_trois_semaines_est_a_faire_des_deux_cotes(db: None, midi: datetime) -> None:
