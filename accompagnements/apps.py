@@ -14,8 +14,11 @@ class AccompagnementsConfig(AppConfig):
         import accompagnements.tasks  # noqa: F401
         from accompagnements.prolongement import Situations
         from accompagnements.reprise import Accompagnements
+        from accompagnements.suites_structure import Orientations
+        from partenaires import suites
         from partenaires.reprises import inscrire
         from signalements.prolongements import prolonger
 
         prolonger(Situations())
         inscrire("accompagnements", Accompagnements())
+        suites.inscrire("accompagnements", Orientations())

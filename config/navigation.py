@@ -37,6 +37,7 @@ _EQUIPE = (
     ("Fiches", "fiches", "inbox"),
     ("Situations", "situations", "folder2-open"),
     ("Orientations", "orientations", "signpost-split"),
+    ("Annuaire", "annuaire", "telephone"),
     ("Bilans", "bilans", "bar-chart"),
 )
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accompagnements.models import Document
 from accompagnements.parcours.pieces import HEURES, TACHE
-from demonstration import bilans, lectures
+from demonstration import annuaire, bilans, lectures
 from demonstration.accompagnements import Suivi
 from demonstration.calendrier import jours
 from demonstration.fiches import Signalement
@@ -45,6 +45,7 @@ def raconter(dire: Callable[[str], object] = print) -> str:
     fin = horloge.maintenant().replace(microsecond=0)
     debut = horloge.a_paris(horloge.paris(fin - DUREE).date(), 9)
     monde = Batisseur(debut, alea).batir()
+    annuaire.remplir(monde)
     dire("Organisations, conventions et comptes : faits.")
     conteur = Conteur(monde, alea, fin, dire)
     conteur.planifier(debut.date() + timedelta(days=7))

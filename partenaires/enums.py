@@ -126,6 +126,14 @@ GENRES_SECRETS: frozenset[str] = frozenset(
 )
 
 
+class SourceStructure(models.TextChoices):
+    """Where an entry of the annuaire comes from."""
+
+    EQUIPE = "equipe", "Saisie par l’équipe"
+    FINESS = "finess", "FINESS"
+    DATA_INCLUSION = "data_inclusion", "data·inclusion"
+
+
 class GenreChangement(models.TextChoices):
     """What may happen to a convention."""
 
@@ -233,5 +241,9 @@ class Action(models.TextChoices):
     IMPORT_ENREGISTRE = "partenaires.import_enregistre", "A enregistré les résidences d’un fichier."
     IMPORT_ABANDONNE = "partenaires.import_abandonne", "A abandonné un import de résidences."
     IMPORT_ECHEC = "partenaires.import_echec", "Un import de résidences a échoué."
+    STRUCTURE_AJOUTEE = "partenaires.structure_ajoutee", "A ajouté une structure à l’annuaire."
+    STRUCTURE_MODIFIEE = "partenaires.structure_modifiee", "A modifié une structure de l’annuaire."
+    STRUCTURE_ARCHIVEE = "partenaires.structure_archivee", "A archivé une structure de l’annuaire."
+    STRUCTURE_REPRISE = "partenaires.structure_reprise", "A remis une structure dans l’annuaire."
     MEMBRES_LUS = "partenaires.membres_lus", "A lu la liste des membres."
     JOURNAL_LU = "partenaires.journal_lu", "A lu le journal."

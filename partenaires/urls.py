@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partenaires.views import (
+    annuaire,
     avis,
     codes,
     compte,
@@ -20,6 +21,12 @@ from partenaires.views import (
 )
 
 urlpatterns = [
+    path("annuaire/", annuaire.annuaire, name="annuaire"),
+    path("annuaire/ajouter/", annuaire.structure_ajouter, name="structure_ajouter"),
+    path("annuaire/<uuid:pk>/", annuaire.structure, name="structure"),
+    path("annuaire/<uuid:pk>/modifier/", annuaire.structure_modifier, name="structure_modifier"),
+    path("annuaire/<uuid:pk>/archiver/", annuaire.structure_archiver, name="structure_archiver"),
+    path("annuaire/<uuid:pk>/reprendre/", annuaire.structure_reprendre, name="structure_reprendre"),
     path("mon-compte/", compte.mon_compte, name="mon_compte"),
     path("mon-compte/courriels/", avis.reglages_avis, name="reglages_avis"),
     path("mon-compte/absences/", avis.absences, name="absences"),

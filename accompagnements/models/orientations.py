@@ -24,7 +24,7 @@ from accompagnements.models.contrats import Document
 from accompagnements.models.dossiers import EQUIPE, Accompagnement, Intervenant
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
 from partenaires.enums import Role
-from partenaires.models import Compte, Organisation
+from partenaires.models import Compte, Organisation, Structure
 from socle import horloge
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
@@ -153,6 +153,12 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
 
     def vers(self, organisation_id: int) -> Self:
         return self.filter(destinataire=organisation_id)
+
+    def vers_structure(self, structure: Structure) -> Self:
+        """Those that go to an entry of the annuaire, or to the account that it is tied to."""
+        if structure.organisation_id is None:
+            return self.none()
+        return self.filter(destinataire=structure.organisation_id)
 
     def a_repondre(self) -> Self:
         """Sent, without an answer; the oldest first."""
@@ -355,6 +361,11 @@ class Orientation(ModeleVersionne):
     @property
     def est_ouverte(self) -> bool:
         return self.etat in ORIENTATIONS_OUVERTES
+
+    @property
+    def personne_lisible(self) -> bool:
+        """Whether the person's identity can be read here; an opposition takes it away."""
+        return self.accompagnement.fiche.locataire_lisible is not None
 
     @property
     def est_repondue(self) -> bool:

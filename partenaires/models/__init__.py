@@ -1,5 +1,6 @@
 """Who: one named part per subject."""
 
+from partenaires.models.annuaire import Structure
 from partenaires.models.appareils import CleHorsLigne
 from partenaires.models.avis import Absence, Notification, PreferenceAvis
 from partenaires.models.comptes import Compte, Rattachement
@@ -34,5 +35,6 @@ __all__ = [
     "Residence",
     "ResidenceGardien",
     "RolePermission",
+    "Structure",
     "Territoire",
 ]

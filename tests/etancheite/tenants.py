@@ -10,7 +10,7 @@ from accompagnements.models import Document
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.models import Absence, ConventionTerritoire, DelaisEquipe, Notification
-from partenaires.parcours import avis, imports
+from partenaires.parcours import annuaire, avis, imports
 from partenaires.parcours.delais import changer_delais
 from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
@@ -67,6 +67,10 @@ def locataire(nom: str) -> Locataire:
     with agir_comme(m["responsable"]):
         depot = imports.deposer(f"{canari}.csv", b"x", par=m["responsable"])
         code = inviter_par_code(m.bailleur, f"Gardien {canari}", par=m["responsable"])
+    with agir_comme(m["social"]):
+        structure = annuaire.ajouter(
+            annuaire.Fiche(genre="ccas", nom=f"CCAS {canari}", notes=f"Notes {canari}"), par=m["social"]
+        )
     return Locataire(
         m,
         canari,
@@ -88,6 +92,7 @@ def locataire(nom: str) -> Locataire:
             "code": code,
             "reunion": reunion,
             "point": _point(m),
+            "structure": structure,
             "convention": m.convention,
             "commune": _commune(m),
             "delais": _delais(m),

@@ -216,6 +216,13 @@ CAS: dict[str, Cas] = {
     "situation_ouvrir": _situation("transmise"),
     "situation_retrait": _situation(ouverts=COORDINATION),
     "situations": Cas(EQUIPE, lisent=EQUIPE),
+    # The annuaire
+    "annuaire": Cas(EQUIPE, lisent=EQUIPE),
+    "structure": Cas(EQUIPE, "structure", EQUIPE),
+    "structure_ajouter": Cas(EQUIPE),
+    "structure_modifier": Cas(EQUIPE, "structure", EQUIPE),
+    "structure_archiver": Cas(EQUIPE, "structure"),
+    "structure_reprendre": Cas(EQUIPE, "structure"),
     # The orientations
     **{nom: _situation("orientation") for nom in ORIENTATION},
     **{nom: Cas(PARTENAIRE, "orientation", PARTENAIRE) for nom in ORIENTATION_RECUE},
