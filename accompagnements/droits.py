@@ -3,6 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
@@ -21,8 +22,27 @@ from partenaires.models import Compte
 M = TypeVar("M", bound=Model)
 
 
+class ContenuReserve(PermissionDenied):
+    """The équipe keeps the content of this situation to those who carry it: this person sees its line."""
+
+    def __init__(self, a: Accompagnement) -> None:
+        self.accompagnement = a
+        super().__init__("Cette situation est suivie par d’autres membres de l’équipe.")
+
+
 def accompagnement_visible(compte: Compte, pk: UUID) -> Accompagnement:
-    """A situation that this person sees, with the person and what is due; Http404 otherwise."""
+    """A situation that this person reads, with the person and what is due; Http404 when it is not hers.
+
+    ContenuReserve when she sees its line alone.
+    """
+    a = ligne_visible(compte, pk)
+    if a.est_reserve:
+        raise ContenuReserve(a)
+    return a
+
+
+def ligne_visible(compte: Compte, pk: UUID) -> Accompagnement:
+    """A situation whose line this person sees, content kept from her or not; Http404 otherwise."""
     siens = Accompagnement.objects.visibles_par(compte)
     return _une(siens.avec_personne().avec_echeances().avec_intervenants(), pk)
 

@@ -30,6 +30,7 @@ ENTRE_VISITES: Final = timedelta(days=30)
 REVUE_MOIS: Final = 3  # objectives are reviewed with the person every three months
 RENOUVELLEMENT: Final = timedelta(days=14)  # before the end of a contract
 SUSPENSION: Final = timedelta(days=30)
+PARTENAIRE: Final = "partenaire"  # whom a line does not name
 SUITE_REFUS: Final = timedelta(days=7)  # to offer something else after a refusal
 
 
@@ -63,6 +64,7 @@ def prochaine(a: Accompagnement) -> Echeance | None:
 
 
 def _toutes(a: Accompagnement) -> Iterator[Echeance]:
+    a.completer()
     if a.est_clos:
         if a.etat == Etat.TERMINE and not a.logement_note:
             yield _logement(a)
@@ -178,7 +180,7 @@ def _visite(visite: VisiteEnVue) -> Echeance:
 
 
 def _orientation(a: Accompagnement, o: OrientationEnVue) -> Iterator[Echeance]:
-    chez, page = Nommee(o.destinataire), reverse("orientation", args=[o.pk])
+    chez, page = Nommee(o.destinataire or PARTENAIRE), reverse("orientation", args=[o.pk])
     if o.etat == EtatOrientation.PROPOSEE:
         yield Echeance(
             f"Envoyer l’orientation {chez.nom_a}", "Envoyer", page, jour_de(o.proposee_le) + SUITE_REFUS,

@@ -15,7 +15,8 @@ from accompagnements.enums import (
     ModeSignature,
     Signataire,
 )
-from accompagnements.models.dossiers import EQUIPE, Accompagnement
+from accompagnements.models.contenu import EQUIPE, lu_par
+from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
 from partenaires.enums import Role
 from partenaires.models import Compte, Organisation
@@ -117,7 +118,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visibles_par(self, compte: Compte) -> Self:
         """Those of the équipe; for a correspondant, the letters of the orientations that he reads."""
         if compte.a_role(*EQUIPE):
-            return self.filter(equipe=compte.organisation_id)
+            return self.filter(lu_par(compte))
         if compte.a_role(Role.CORRESPONDANT):
             from accompagnements.models.orientations import Orientation
 

@@ -17,9 +17,9 @@ from accompagnements.enums import (
     MotifSuspension,
     SituationDuLogement,
 )
+from accompagnements.models.contenu import EQUIPE, ecrit_par, lu_par
 from accompagnements.models.lectures import FaitsDEcheance, LecturesEcheances
-from accompagnements.models.regles import TABLE, auteur, de_son_accompagnement, politiques, systeme
-from partenaires.enums import Role
+from accompagnements.models.regles import TABLE, auteur, contenu_ecrit, de_son_accompagnement, politiques, systeme
 from partenaires.models import Compte, Organisation
 from signalements.models import Fiche
 from socle import horloge
@@ -31,7 +31,6 @@ from socle.rls import DROIT, CleComposee, Politique, parmi
 from socle.transitions import MachineEtat
 from socle.versions import ModeleVersionne
 
-EQUIPE = (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL)
 _NOMME = "id = ANY ((SELECT droit.accompagnements_nommes())::uuid[])"
 
 
@@ -54,6 +53,14 @@ class AccompagnementQuerySet(LecturesEcheances):
         if compte.a_role(*EQUIPE):
             siens |= models.Q(equipe=compte.organisation_id)
         return self.filter(siens).exclude(motif_fin=MotifSansSuite.OPPOSITION)
+
+    def lus_par(self, compte: Compte) -> Self:
+        """Those whose content the person reads: all of her équipe's, unless it keeps it to intervenants."""
+        return self.visibles_par(compte).filter(lu_par(compte, "pk"))
+
+    def ecrits_par(self, compte: Compte) -> Self:
+        """Those whose content she writes."""
+        return self.visibles_par(compte).filter(ecrit_par(compte, "pk"))
 
     def de_l_equipe(self, equipe_id: int | None) -> Self:
         """Without the named exceptions of other équipes."""
@@ -224,7 +231,12 @@ class Accompagnement(FaitsDEcheance, ModeleVersionne):
                 commande="INSERT",
                 ecrit=f"{parmi('suivre')}{auteur('ouvert_par_id')} AND " + _instruction("i.etat = 'accompagnee'"),
             ),
-            Politique(name="accompagnement_modifie", commande="UPDATE", lit=parmi("suivre"), ecrit=parmi("suivre")),
+            Politique(
+                name="accompagnement_modifie",
+                commande="UPDATE",
+                lit=f"{parmi('suivre')} AND {contenu_ecrit('id')}",
+                ecrit=f"{parmi('suivre')} AND {contenu_ecrit('id')}",
+            ),
             *systeme("accompagnement"),
             Politique(name="accompagnement_defini_lit", commande="SELECT", role=DROIT, lit="true"),
             Politique(name="accompagnement_defini_modifie", commande="UPDATE", role=DROIT, lit="true", ecrit="true"),
@@ -287,6 +299,7 @@ class Intervenant(models.Model):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="écriture",
@@ -319,7 +332,8 @@ class Intervenant(models.Model):
                 condition=models.Q(au=None) | models.Q(au__gte=models.F("du")), name="intervenant_dates_ordonnees"
             ),
             de_son_accompagnement("intervenant_de_son_accompagnement"),
-            *politiques("intervenant", "accompagnements_intervenant"),
+            *politiques("intervenant", "accompagnements_intervenant", de_la_ligne=True),
+            Politique(name="intervenant_defini_lit", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accompagnements.enums import OBJECTIF, VISITE, Axe, EtatObjectif, EtatVisite, Lieu
-from accompagnements.models.dossiers import EQUIPE, Accompagnement
+from accompagnements.models.contenu import lu_par
+from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
 from partenaires.models import Compte, Organisation
 from socle import horloge
@@ -26,10 +27,8 @@ class VisiteQuerySet(models.QuerySet["Visite"]):
     """Reads of visits."""
 
     def visibles_par(self, compte: Compte) -> Self:
-        """Those of the équipe."""
-        if not compte.a_role(*EQUIPE):
-            return self.none()
-        return self.filter(equipe=compte.organisation_id)
+        """Those of the équipe whose content the person reads."""
+        return self.filter(lu_par(compte))
 
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """Newest first."""
@@ -216,9 +215,7 @@ class ObjectifQuerySet(models.QuerySet["Objectif"]):
     """Reads of objectives."""
 
     def visibles_par(self, compte: Compte) -> Self:
-        if not compte.a_role(*EQUIPE):
-            return self.none()
-        return self.filter(equipe=compte.organisation_id)
+        return self.filter(lu_par(compte))
 
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """In the order they were written."""

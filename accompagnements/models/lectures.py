@@ -85,12 +85,25 @@ class OrientationEnVue:
 
 _JOURS: Final = frozenset({"repondre_avant", "revoir_le"})
 _TEXTES: Final = frozenset({"pk", "etat", "destinataire"})
+_JOURS_RESERVES: Final = frozenset({"objectifs_depuis", "contrat_jusqu_au"})
+_INSTANTS_RESERVES: Final = frozenset({"premiere_faite_le", "derniere_faite_le"})
 
 
 def _lue(nom: str, valeur: str | None) -> str | date | None:
     if valeur is None or nom in _TEXTES:
         return valeur
     return date.fromisoformat(valeur) if nom in _JOURS else datetime.fromisoformat(valeur)
+
+
+class FaitsReserves(models.Func):
+    """What the database tells of a line whose content is kept from the person who acts: dates, NULL for the others.
+
+    The door is opened once per statement, whatever the number of rows.
+    """
+
+    template = "((SELECT droit.faits_reserves()) -> (%(expressions)s)::text)"
+    arity = 1
+    output_field = models.JSONField(null=True)
 
 
 class LecturesEcheances(models.QuerySet["Accompagnement"]):
@@ -118,6 +131,7 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
             contrat_jusqu_au=models.Subquery(contrats.values("jusqu_au")[:1]),
             depart_cote=models.Exists(departs),
             logement_note=models.Exists(SituationLogement.objects.filter(accompagnement=ici)),
+            faits_reserves=FaitsReserves("pk"),
         )
 
     def avec_echeances(self) -> Self:
@@ -150,7 +164,11 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
 
 
 class FaitsDEcheance:
-    """The attributes that `avec_echeances` adds to a row."""
+    """The attributes that `avec_echeances` adds to a row.
+
+    Where the content is kept from the person, `faits_reserves` holds what the next step of the line is counted from:
+    `completer` puts it in the place of what row-level security let her read, which is nothing.
+    """
 
     if TYPE_CHECKING:
         premiere_faite_le: datetime | None
@@ -160,14 +178,33 @@ class FaitsDEcheance:
         contrat_jusqu_au: date | None
         depart_cote: bool
         logement_note: bool
+        faits_reserves: dict[str, Any] | None
         suivie_par_ids: list[int]
         visites_brutes: list[dict[str, Any]]
         orientations_brutes: list[dict[str, Any]]
         en_charge: list[Intervenant]
 
+    @property
+    def est_reserve(self) -> bool:
+        """Whether the person who reads sees the line and not the content (read `avec_faits`)."""
+        return self.faits_reserves is not None
+
+    def completer(self) -> None:
+        """The facts of a line whose content is kept from the person; nothing to do for the others, or twice."""
+        if self.faits_reserves is None or self.__dict__.get("_complete"):
+            return
+        self.__dict__["_complete"] = True
+        for nom, valeur in self.faits_reserves.items():
+            if valeur is not None and nom in _JOURS_RESERVES:
+                valeur = date.fromisoformat(valeur)
+            elif valeur is not None and nom in _INSTANTS_RESERVES:
+                valeur = datetime.fromisoformat(valeur)
+            setattr(self, nom, valeur)
+
     @cached_property
     def visites_en_vue(self) -> list[VisiteEnVue]:
         """Planned, or of today, in order."""
+        self.completer()
         return [VisiteEnVue.lire(brute) for brute in self.visites_brutes]
 
     @property
@@ -180,4 +217,5 @@ class FaitsDEcheance:
 
     @cached_property
     def orientations_en_vue(self) -> list[OrientationEnVue]:
+        self.completer()
         return [OrientationEnVue.lire(brute) for brute in self.orientations_brutes]

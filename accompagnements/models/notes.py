@@ -8,7 +8,8 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from accompagnements.models.dossiers import EQUIPE, Accompagnement
+from accompagnements.models.contenu import lu_par
+from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_l_equipe, de_son_accompagnement, lisible, politiques, systeme
 from partenaires.enums import Role
 from partenaires.models import Compte, Organisation
@@ -31,7 +32,7 @@ class NoteQuerySet(models.QuerySet["NoteEquipe"]):
     """Reads of the équipe's notes."""
 
     def visibles_par(self, compte: Compte) -> Self:
-        return self.filter(equipe=compte.organisation_id) if compte.a_role(*EQUIPE) else self.none()
+        return self.filter(lu_par(compte))
 
     def avec_parent(self) -> Self:
         return self.select_related(*_PARENT)
@@ -82,7 +83,7 @@ class EntreeCliniqueQuerySet(models.QuerySet["EntreeClinique"]):
         """For soignants and coordination; the role `social` sees no line."""
         if not compte.a_role(Role.COORDINATION, Role.SOIGNANT):
             return self.none()
-        return self.filter(equipe=compte.organisation_id)
+        return self.filter(lu_par(compte))
 
     def avec_parent(self) -> Self:
         return self.select_related(*_PARENT, "contenu")
@@ -182,7 +183,7 @@ class NoteClinique(models.Model):
                 vers=("id", "accompagnement_id", "equipe_id"),
                 cascade=True,
             ),
-            Politique(name="note_clinique_lit", commande="SELECT", lit=de_l_equipe(_CLINIQUE, "clinique")),
+            Politique(name="note_clinique_lit", commande="SELECT", lit=f"{parmi('clinique')} AND {lisible(_CLINIQUE)}"),
             Politique(name="note_clinique_cree", commande="INSERT", ecrit=de_l_equipe(_CLINIQUE, "clinique")),
             Politique(
                 name="note_clinique_modifie",

@@ -20,8 +20,9 @@ from accompagnements.enums import (
     MotifRetrait,
     Portee,
 )
+from accompagnements.models.contenu import EQUIPE, lu_par
 from accompagnements.models.contrats import Document
-from accompagnements.models.dossiers import EQUIPE, Accompagnement, Intervenant
+from accompagnements.models.dossiers import Accompagnement, Intervenant
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
 from partenaires.enums import Role
 from partenaires.models import Compte, Organisation, Structure
@@ -42,9 +43,7 @@ class AccordQuerySet(models.QuerySet["Accord"]):
     """Reads of accords."""
 
     def visibles_par(self, compte: Compte) -> Self:
-        if not compte.a_role(*EQUIPE):
-            return self.none()
-        return self.filter(equipe=compte.organisation_id)
+        return self.filter(lu_par(compte))
 
     def en_vigueur(self) -> Self:
         return self.filter(retire_le=None)
@@ -132,7 +131,7 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
     def visibles_par(self, compte: Compte) -> Self:
         """The équipe's own; for a correspondant, those sent to his organisation and not withdrawn."""
         if compte.a_role(*EQUIPE):
-            return self.filter(equipe=compte.organisation_id)
+            return self.filter(lu_par(compte))
         if compte.a_role(Role.CORRESPONDANT):
             return self.filter(destinataire=compte.organisation_id).lisibles_par_le_partenaire()
         return self.none()

@@ -36,12 +36,18 @@ def ouvrir(
 
 
 def changer_intervenants(pk: UUID, *, par: Compte, intervenants: Sequence[Compte]) -> Accompagnement:
-    """Replace who carries it: those who leave get an end date, the first given is the principal one."""
+    """Replace who carries it: those who leave get an end date, the first given is the principal one.
+
+    Those who come are written first: whoever leaves by her own act may still write until then.
+    """
     if not intervenants:
         raise SaisieRefusee("Choisissez au moins une personne de l’équipe.", "intervenants")
     accompagnement = ouvert(pk, par, "changer_intervenants")
-    Intervenant.objects.filter(accompagnement=accompagnement, au=None).update(au=horloge.aujourdhui(), principal=False)
-    _affecter(accompagnement, par, [c.pk for c in intervenants])
+    en_charge = Intervenant.objects.filter(accompagnement=accompagnement, au=None)
+    anciens = list(en_charge.values_list("pk", flat=True))
+    en_charge.update(principal=False)
+    voulus = _affecter(accompagnement, par, [c.pk for c in intervenants])
+    Intervenant.objects.filter(pk__in=anciens).exclude(compte__in=voulus).update(au=horloge.aujourdhui())
     noter(Action.INTERVENANTS, accompagnement, equipe_id=accompagnement.equipe_id)
     return accompagnement
 
@@ -58,7 +64,7 @@ def remplacer_intervenant(pk: UUID, *, par: Compte, de: Compte, a: Compte) -> bo
     if partante is None:
         return False
     principal = partante.principal
-    en_charge.filter(pk=partante.pk).update(au=horloge.aujourdhui(), principal=False)
+    en_charge.filter(pk=partante.pk).update(principal=False)
     if en_charge.filter(compte=a).exists():
         if principal:
             en_charge.filter(compte=a).update(principal=True)
@@ -71,17 +77,24 @@ def remplacer_intervenant(pk: UUID, *, par: Compte, de: Compte, a: Compte) -> bo
                 )
             ]
         )  # fmt: skip
+    en_charge.filter(pk=partante.pk).update(au=horloge.aujourdhui())  # last: she may be the one who acts
     noter(Action.INTERVENANTS, accompagnement, equipe_id=accompagnement.equipe_id)
     return True
 
 
-def _affecter(accompagnement: Accompagnement, par: Compte, comptes: list[int]) -> None:
+def _affecter(accompagnement: Accompagnement, par: Compte, comptes: list[int]) -> list[int]:
+    """These carry it, the first as principal; who carries it already goes on from her own date."""
     ordre = list(dict.fromkeys(comptes))
     membres(par, ordre)
+    en_charge = Intervenant.objects.filter(accompagnement=accompagnement, au=None)
+    restent = set(en_charge.values_list("compte", flat=True))
     Intervenant.objects.bulk_create(
         Intervenant(
             accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, compte_id=compte, principal=rang == 0,
             du=horloge.aujourdhui(),
         )
-        for rang, compte in enumerate(ordre)
+        for rang, compte in enumerate(ordre) if compte not in restent
     )  # fmt: skip
+    if ordre[0] in restent:
+        en_charge.filter(compte=ordre[0]).update(principal=True)
+    return ordre

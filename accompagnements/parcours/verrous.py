@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+
 from accompagnements.enums import OUVERTS, Action
 from accompagnements.models import Accompagnement, Objectif, Orientation, Visite
 from partenaires.models import Compte, Rattachement
@@ -27,9 +29,19 @@ class SaisieRefusee(ValueError):
 def verrouille(pk: UUID, par: Compte, *, avec_fiche: bool = False) -> Accompagnement:
     """The accompagnement, locked, with its fiche; Accompagnement.DoesNotExist when it is not this person's.
 
-    `avec_fiche` locks the instruction first: for transitions that the fiche is told.
+    PermissionDenied when she reads it, or its line alone, and others write it. `avec_fiche` locks the instruction
+    first: for transitions that the fiche is told.
     """
-    siens = Accompagnement.objects.visibles_par(par)
+    try:
+        return _verrouille(pk, par, avec_fiche=avec_fiche)
+    except Accompagnement.DoesNotExist:
+        if Accompagnement.objects.visibles_par(par).de_l_equipe(par.organisation_id).filter(pk=pk).exists():
+            raise PermissionDenied("Cette situation est suivie par d’autres membres de l’équipe.") from None
+        raise
+
+
+def _verrouille(pk: UUID, par: Compte, *, avec_fiche: bool) -> Accompagnement:
+    siens = Accompagnement.objects.ecrits_par(par)
     if avec_fiche:
         fiche_id = siens.values_list("fiche", flat=True).get(pk=pk)
         if not Instruction.objects.visibles_par(par).select_for_update(of=("self",)).filter(pk=fiche_id).exists():

@@ -6,7 +6,7 @@ from typing import Final
 MASCULINS: Final = frozenset({
     "CAARUD", "CATTP", "CCAS", "CHRS", "CHS", "CIAS", "CLSM", "CMP", "CSAPA", "Cabinet", "Centre", "Collectif",
     "Conseil", "DAC", "Dispositif", "FSL", "Foyer", "GEM", "Groupe", "Point", "Pôle", "Réseau", "SAAD", "SAMSAH",
-    "SAVS", "SIAO", "SSIAD", "Secours", "Service",
+    "SAVS", "SIAO", "SSIAD", "Secours", "Service", "partenaire",
 })  # fmt: skip
 FEMININS: Final = frozenset({
     "CAF", "CCAPEX", "CPAM", "CPTS", "Clinique", "MDPH", "MSP", "Mairie", "Maison", "Mission", "Pension", "Ville",

@@ -244,6 +244,7 @@ class ReglagesEquipe(models.Model):
         portee="locataire",
         web=LIRE_ECRIRE,
         systeme=LIRE,
+        droit=LIRE,
         purge="avec l’équipe",
         export="référence",
         journal="écriture",
@@ -267,6 +268,7 @@ class ReglagesEquipe(models.Model):
             Politique(name="reglages_cree", commande="INSERT", ecrit=f"{parmi('coordonner')} OR {EXPLOITE}"),
             Politique(name="reglages_modifie", commande="UPDATE", lit=parmi("coordonner"), ecrit=parmi("coordonner")),
             Politique(name="reglages_systeme", commande="SELECT", role=SYSTEME, lit="true"),
+            Politique(name="reglages_definis", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

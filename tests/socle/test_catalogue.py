@@ -13,8 +13,10 @@ FONCTIONS_OUVERTES = set(
     re.findall(
         r"\w+",
         """
-    a_permission accepter_invitation accompagnements_nommes cle_api completer compte conventionnees delegation
-    equipes_du_clsm est_ouvre fermer_logiciel fiches_a_recoter fin_du_delai geree informer installer instruire
+    a_permission accepter_invitation accompagnements_nommes accompagnements_suivis cle_api completer compte
+    conventionnees delegation
+    equipes_du_clsm equipes_ouvertes est_ouvre faits_reserves
+    fermer_logiciel fiches_a_recoter fin_du_delai geree informer installer instruire
     invitation jour jour_ouvre_apres noter_usage opposer opposition_connue organisation organisations
     orientations_recues ouvrir_logiciel paques portefeuille publier_grille rectifier rendre_releve repondre_orientation
     reprendre residences retards_du_suivi territoires_conventionnes
