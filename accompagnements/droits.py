@@ -15,6 +15,7 @@ from accompagnements.models import (
     NoteEquipe,
     Objectif,
     Orientation,
+    PropositionDeVisite,
     Visite,
 )
 from partenaires.models import Compte
@@ -69,6 +70,11 @@ def entree_clinique_visible(compte: Compte, pk: UUID) -> EntreeClinique:
 def visite_visible(compte: Compte, pk: UUID) -> Visite:
     """A visit of the équipe, with the person; Http404 otherwise."""
     return _une(Visite.objects.visibles_par(compte).avec_personne(), pk)
+
+
+def proposition_visible(compte: Compte, pk: UUID) -> PropositionDeVisite:
+    """Dates offered for a first visit, as the équipe or the référent reads them; Http404 otherwise."""
+    return _une(PropositionDeVisite.objects.visibles_par(compte).avec_fiche(), pk)
 
 
 def objectif_visible(compte: Compte, pk: UUID) -> Objectif:

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.enums import Etat, EtatOrientation, Lieu
+from accompagnements.enums import Etat, EtatOrientation, EtatProposition, Lieu
 from accompagnements.models import Accompagnement
 from accompagnements.models.lectures import OrientationEnVue, VisiteEnVue
 from partenaires.models.appellations import Nommee
@@ -120,11 +120,7 @@ def _etape(a: Accompagnement) -> Iterator[Echeance]:
 def _evaluation(a: Accompagnement) -> Iterator[Echeance]:
     depuis = jour_de(a.evaluation_depuis)
     if a.premiere_faite_le is None and not a.visites_prevues:
-        yield Echeance(
-            "Planifier la première visite", "Planifier", reverse("visite_planifier", args=[a.pk]),
-            jour_de(a.ouvert_le) + PREMIERE_VISITE, "Première visite",
-            f"accompagnement ouvert {date_relative(a.ouvert_le)}",
-        )  # fmt: skip
+        yield _premiere_visite(a)
     if a.premiere_faite_le is None:
         return
     if not a.a_un_diagnostic:
@@ -142,6 +138,28 @@ def _evaluation(a: Accompagnement) -> Iterator[Echeance]:
             "Proposer le contrat", "Proposer", reverse("situation_proposer", args=[a.pk]), depuis + PROPOSITION,
             "Proposition du contrat", f"évaluation commencée {date_relative(depuis)}", "à",
         )  # fmt: skip
+
+
+def _premiere_visite(a: Accompagnement) -> Echeance:
+    """To plan: by offering dates to the bailleur, waiting for his answer, or offering others."""
+    le, titre = jour_de(a.ouvert_le) + PREMIERE_VISITE, "Première visite"
+    etat, avant = a.dates_proposees or ("", le)
+    page = reverse("situation_visites", args=[a.pk])
+    if etat == EtatProposition.OUVERTE:
+        en_retard = avant < horloge.aujourdhui()
+        action = "Relancer le bailleur sur" if en_retard else "Attendre l’accord du bailleur sur"
+        detail = f"dates proposées, réponse attendue le {date_moyenne(avant)}"
+        return Echeance(f"{action} la première visite", "Ouvrir", page, le, titre, detail)
+    if etat == EtatProposition.DECLINEE:
+        proposer = reverse("creneaux_proposer", args=[a.pk])
+        return Echeance(
+            "Proposer d’autres dates pour la première visite", "Proposer", proposer, le, titre,
+            "aucune date ne convient au bailleur",
+        )  # fmt: skip
+    return Echeance(
+        "Planifier la première visite", "Planifier", reverse("visite_planifier", args=[a.pk]), le, titre,
+        f"accompagnement ouvert {date_relative(a.ouvert_le)}",
+    )  # fmt: skip
 
 
 def _suivi(a: Accompagnement) -> Iterator[Echeance]:

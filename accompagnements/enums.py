@@ -35,6 +35,16 @@ class EtatVisite(models.TextChoices):
     ANNULEE = "annulee", "Annulée"
 
 
+class EtatProposition(models.TextChoices):
+    """Slots of the joint first visit, offered to the référent of the bailleur."""
+
+    OUVERTE = "ouverte", "En attente de réponse"
+    ACCEPTEE = "acceptee", "Acceptée"
+    DECLINEE = "declinee", "Aucune date ne convient"
+    RETIREE = "retiree", "Retirée"
+    TENUE = "tenue", "Visite rendue"
+
+
 class EtatObjectif(models.TextChoices):
     OUVERT = "ouvert", "Ouvert"
     ATTEINT = "atteint", "Atteint"
@@ -84,6 +94,23 @@ VISITE = Machine(
         transition("rendre_compte", [V.PLANIFIEE], [V.FAITE, V.ABSENT, V.REFUSEE], _EQUIPE),
         transition("deplacer", [V.PLANIFIEE], V.PLANIFIEE, _EQUIPE),
         transition("annuler", [V.PLANIFIEE], V.ANNULEE, _EQUIPE),
+    ),
+)
+
+P = EtatProposition
+
+# What the référent does goes through the database's own door (`droit.repondre_proposition`).
+PROPOSITION = Machine(
+    nom="proposition",
+    etats=tuple(P.values),
+    initiaux=frozenset({P.OUVERTE}),
+    transitions=(
+        transition("accepter", [P.OUVERTE], P.ACCEPTEE, _REFERENTS),
+        transition("decliner", [P.OUVERTE], P.DECLINEE, _REFERENTS),
+        transition("retirer_creneau", [P.OUVERTE], P.OUVERTE, _EQUIPE),
+        transition("deplacer", [P.ACCEPTEE], P.ACCEPTEE, _EQUIPE),
+        transition("tenir", [P.ACCEPTEE], P.TENUE, _EQUIPE),
+        transition("retirer", [P.OUVERTE, P.ACCEPTEE, P.DECLINEE], P.RETIREE, _EQUIPE),
     ),
 )
 
@@ -292,6 +319,12 @@ class Action(models.TextChoices):
     VISITE_DEPLACEE = "accompagnements.visite_deplacee", "A déplacé une visite."
     VISITE_ANNULEE = "accompagnements.visite_annulee", "A annulé une visite."
     VISITE_RENDUE = "accompagnements.visite_rendue", "A rendu compte d’une visite."
+    CRENEAUX_PROPOSES = "accompagnements.creneaux_proposes", "A proposé des dates pour la première visite."
+    CRENEAU_ACCEPTE = "accompagnements.creneau_accepte", "A accepté une date de première visite."
+    CRENEAUX_DECLINES = "accompagnements.creneaux_declines", "A répondu qu’aucune date ne convient."
+    CRENEAUX_RETIRES = "accompagnements.creneaux_retires", "A retiré des dates proposées."
+    CRENEAUX_LUS = "accompagnements.creneaux_lus", "A lu les dates proposées pour une première visite."
+    CONSIGNE = "accompagnements.consigne", "A changé la consigne des visites à domicile."
     DIAGNOSTIC = "accompagnements.diagnostic", "A écrit le diagnostic."
     OBJECTIF_AJOUTE = "accompagnements.objectif_ajoute", "A ajouté un objectif."
     OBJECTIF_REVU = "accompagnements.objectif_revu", "A revu un objectif."

@@ -5,10 +5,11 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.models import Orientation
+from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite
 from partenaires.enums import ROLES_EQUIPE, FamilleAvis, Role
 from partenaires.genres import GenreAvis, declarer
 from signalements.enums import EtatInstruction
+from signalements.models import Fiche
 
 CORRESPONDANTS: Final = frozenset({Role.CORRESPONDANT})
 
@@ -28,6 +29,22 @@ def _non_opposees(objets: Collection[str]) -> set[str]:
     opposees = lignes.filter(accompagnement__fiche__instruction__etat=EtatInstruction.OPPOSITION)
     cachees = set(opposees.values_list("pk", flat=True))
     return {str(pk) for pk in lignes.values_list("pk", flat=True) if pk not in cachees}
+
+
+def _rendez_vous(objets: Collection[str]) -> set[str]:
+    """Offers that the référent still reads: the fiche is open."""
+    lignes = PropositionDeVisite.objects.filter(pk__in=objets, fiche__terminee_le=None).montrees()
+    return {str(pk) for pk in lignes.values_list("pk", flat=True)}
+
+
+def _accompagnements_ouverts(objets: Collection[str]) -> set[str]:
+    lignes = Accompagnement.objects.filter(pk__in=objets).ouverts()
+    return {str(pk) for pk in lignes.values_list("pk", flat=True)}
+
+
+def _fiches_ouvertes(objets: Collection[str]) -> set[str]:
+    lignes = Fiche.objects.filter(pk__in=objets, terminee_le=None)
+    return {str(pk) for pk in lignes.values_list("pk", flat=True)}
 
 
 def _sans_objet(_: str) -> str:
@@ -63,5 +80,36 @@ ORIENTATION_REPONDUE = declarer(
         roles=ROLES_EQUIPE,
         chemin=lambda pk: reverse("orientation", args=[pk]),
         encore=_non_opposees,
+    )
+)
+REFERENTS: Final = frozenset({Role.REFERENT, Role.RESPONSABLE})
+CRENEAUX_PROPOSES = declarer(
+    GenreAvis(
+        code="accompagnements.creneaux_proposes",
+        famille=FamilleAvis.ECHANGES,
+        phrase="L’équipe vous propose des dates de rendez-vous.",
+        roles=REFERENTS,
+        chemin=lambda pk: reverse("rendez_vous", args=[pk]),
+        encore=_rendez_vous,
+    )
+)
+RENDEZ_VOUS_CHANGE = declarer(
+    GenreAvis(
+        code="accompagnements.rendez_vous_change",
+        famille=FamilleAvis.ECHANGES,
+        phrase="Un rendez-vous convenu avec l’équipe a changé.",
+        roles=REFERENTS,
+        chemin=lambda pk: reverse("signalement", args=[pk]),
+        encore=_fiches_ouvertes,
+    )
+)
+CRENEAUX_REPONDUS = declarer(
+    GenreAvis(
+        code="accompagnements.creneaux_repondus",
+        famille=FamilleAvis.ECHANGES,
+        phrase="Le bailleur a répondu aux dates que vous proposez.",
+        roles=ROLES_EQUIPE,
+        chemin=lambda pk: reverse("situation_visites", args=[pk]),
+        encore=_accompagnements_ouverts,
     )
 )

@@ -1,9 +1,12 @@
 """E-mails of `accompagnements`: no name, no health word, sent only to who holds the right when they leave."""
 
+from uuid import UUID
+
 from django.urls import reverse
 
 from accompagnements import genres
-from accompagnements.models import Intervenant, Orientation
+from accompagnements.enums import EtatProposition
+from accompagnements.models import Intervenant, Orientation, PropositionDeVisite
 from partenaires.avis import Courriel, avertir
 from partenaires.enums import Role
 from partenaires.genres import GenreAvis
@@ -61,6 +64,73 @@ def prevenir_equipe(envoi: Envoi) -> None:
         effet=envoi.effet,
         reference=orientation.reference,
         courriel=Courriel(gabarit="orientation_repondue", sujet="un partenaire a répondu", contexte=contexte),
+    )
+
+
+@envois.traiteur("accompagnements.creneaux_proposes")
+def proposer_des_dates(envoi: Envoi) -> None:
+    """The référents of the bailleur: dates wait for an answer."""
+    proposition = _proposition(envoi)
+    if proposition is not None and proposition.etat == EtatProposition.OUVERTE:
+        _dire_aux_referents(envoi, genres.CRENEAUX_PROPOSES, proposition, proposition.pk)
+
+
+@envois.traiteur("accompagnements.rendez_vous_change")
+def dire_le_changement(envoi: Envoi) -> None:
+    """The référents of the bailleur: the date agreed was moved, or cancelled."""
+    proposition = _proposition(envoi)
+    if proposition is not None:
+        _dire_aux_referents(envoi, genres.RENDEZ_VOUS_CHANGE, proposition, proposition.fiche_id)
+
+
+@envois.traiteur("accompagnements.creneaux_repondus")
+def dire_la_reponse(envoi: Envoi) -> None:
+    """Who offered the dates, and the principal intervenant: the référent answered."""
+    proposition = _proposition(envoi)
+    if proposition is None:
+        return
+    principal = Intervenant.objects.en_charge().filter(accompagnement=proposition.accompagnement_id, principal=True)
+    interesses = {proposition.proposee_par_id, *principal.values_list("compte", flat=True)}
+    rattachements = (
+        Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(proposition.equipe_id).par_nom()
+    )
+    comptes = {r.compte_id: r.compte for r in rattachements if r.compte_id in interesses and r.compte.is_active}
+    _dire(envoi, genres.CRENEAUX_REPONDUS, list(comptes.values()), proposition, proposition.accompagnement_id)
+
+
+def _proposition(envoi: Envoi) -> PropositionDeVisite | None:
+    """The offer, unless the fiche is over: nothing is said of it any more."""
+    lignes = PropositionDeVisite.objects.select_related("fiche").filter(pk=envoi.objet_id, fiche__terminee_le=None)
+    proposition: PropositionDeVisite | None = lignes.first()
+    return proposition
+
+
+def _dire_aux_referents(envoi: Envoi, genre: GenreAvis, proposition: PropositionDeVisite, objet_id: UUID) -> None:
+    """The référents of the bailleur, otherwise its responsables."""
+    du_bailleur = Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(proposition.orienteur_id)
+    rattachements = du_bailleur.avec_role(Role.REFERENT).par_nom() or du_bailleur.avec_role(Role.RESPONSABLE).par_nom()
+    comptes = {r.compte_id: r.compte for r in rattachements if r.compte.is_active}
+    _dire(envoi, genre, list(comptes.values()), proposition, objet_id, proposition.orienteur_id)
+
+
+def _dire(
+    envoi: Envoi,
+    genre: GenreAvis,
+    comptes: list[Compte],
+    proposition: PropositionDeVisite,
+    objet_id: UUID,
+    organisation_id: int | None = None,
+) -> None:
+    reference = proposition.fiche.reference
+    contexte = {"phrase": genre.phrase, "reference": reference, "chemin": genre.chemin(str(objet_id))}
+    avertir(
+        genre.code,
+        comptes,
+        organisation_id=organisation_id or proposition.equipe_id,
+        objet_id=objet_id,
+        effet=envoi.effet,
+        reference=reference,
+        courriel=Courriel(gabarit="situation", sujet="une situation vous attend", contexte=contexte),
     )
 
 

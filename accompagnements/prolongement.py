@@ -5,9 +5,12 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from accompagnements.models import Accompagnement
+from accompagnements.models import Accompagnement, PropositionDeVisite
 from partenaires.models import Compte
 from signalements.models import Fiche
+from signalements.prolongements import RendezVous
+from socle import horloge
+from socle.ecriture import INSECABLE, date_heure, date_moyenne
 
 
 class Situations:
@@ -16,6 +19,24 @@ class Situations:
     def ouvrir(self, fiche: Fiche) -> str:
         """The page that opens an accompagnement."""
         return reverse("situation_ouvrir", args=[fiche.pk])
+
+    def rendez_vous(self, fiche: Fiche, compte: Compte) -> RendezVous | None:
+        """The dates offered to the référent, or the one agreed until its day is over; one statement."""
+        minuit = horloge.a_paris(horloge.aujourdhui(), 0)
+        siennes = PropositionDeVisite.objects.visibles_par(compte).de_la_fiche(fiche.pk).a_venir(minuit)
+        p = siennes.first()
+        if p is None:
+            return None
+        url = reverse("rendez_vous", args=[p.pk])
+        if p.retenu is not None:
+            return RendezVous(
+                f"Première visite{INSECABLE}: {date_heure(p.retenu)}", "Avec l’équipe.", url, "Voir le rendez-vous"
+            )
+        avant = date_moyenne(p.repondre_avant)
+        return RendezVous(
+            "Première visite avec l’équipe", f"Des dates vous sont proposées, à choisir avant le {avant}.", url,
+            "Choisir une date",
+        )  # fmt: skip
 
     def situations(self, fiches: Sequence[Fiche], compte: Compte) -> Mapping[UUID, str]:
         """The page of the newest situation of each fiche that the person may open; one statement."""

@@ -7,7 +7,7 @@ from typing import Final
 from django.urls import reverse
 
 from accompagnements.echeances import Echeance, echeances_de
-from accompagnements.enums import AVANT_CONTRAT, Etat
+from accompagnements.enums import AVANT_CONTRAT, Etat, EtatProposition
 from accompagnements.models import Accompagnement
 from accompagnements.taches import peut_decider, phrase
 from partenaires.models import Compte
@@ -104,6 +104,8 @@ def actes_de(a: Accompagnement, compte: Compte) -> list[Acte]:
     if a.est_clos:
         return [Acte("Noter la situation du logement", _page("situation_logement", a))] if _logement_du(a) else []
     routes = [*_PAR_ETAT[Etat(a.etat)], *_TOUJOURS]
+    if not a_dates_a_proposer(a):
+        routes = [r for r in routes if r[1] != "creneaux_proposer"]
     if a.retrait_en_attente:
         routes = [r for r in routes if r[1] not in _SANS_PARTAGE]
         if peut_decider(compte):
@@ -118,8 +120,16 @@ def actes_de(a: Accompagnement, compte: Compte) -> list[Acte]:
     return actes
 
 
+def a_dates_a_proposer(a: Accompagnement) -> bool:
+    """Whether dates for the joint first visit may be offered: none planned, made or waiting, and a bailleur to ask."""
+    premiere = a.premiere_faite_le is not None or any(v.premiere for v in a.visites_prevues)
+    offertes = a.dates_proposees is not None and a.dates_proposees[0] != EtatProposition.DECLINEE
+    return a.etat in AVANT_CONTRAT and not premiere and not offertes and a.fiche.orienteur.est_bailleur
+
+
 _PAR_ETAT: Final[dict[Etat, tuple[tuple[str, str], ...]]] = {
     Etat.EVALUATION: (
+        ("Proposer des dates au bailleur", "creneaux_proposer"),
         ("Écrire le diagnostic", "situation_diagnostic"),
         ("Ajouter un objectif", "objectif_ajouter"),
         ("Proposer le contrat", "situation_proposer"),
@@ -141,6 +151,7 @@ _TOUJOURS: Final = (
     ("Recueillir un accord", "accord_recueillir"),
     ("Préparer une orientation", "orientation_proposer"),
     ("Changer les intervenants", "situation_intervenants"),
+    ("Changer la consigne des visites", "situation_consigne"),
 )
 _SANS_PARTAGE: Final = frozenset({"accord_recueillir", "orientation_proposer", "situation_signer"})
 _FINS: Final[dict[Etat, tuple[tuple[str, str], ...]]] = {

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from accompagnements.echeances import Echeance, echeances_de
 from accompagnements.enums import OUVERTS, Lieu
-from accompagnements.models import Accompagnement
+from accompagnements.models import Accompagnement, PropositionDeVisite
 from accompagnements.models.lectures import VisiteEnVue
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
 from socle import horloge
-from socle.ecriture import heure, jour_de
+from socle.ecriture import date_heure, heure, jour_de
 from socle.presentation import Delai, Tache, VisiteDuJour
 
 MAXIMUM: Final = 500  # a team has some tens of open situations
@@ -56,6 +56,32 @@ def suivi_de(compte: Compte) -> Suivi:
         visites=[_visite(v, a) for v, a in visites if jour_de(v.debut) == jour_de(visites[0][0].debut)],
         charge=Counter(c for a in lignes if a.etat in OUVERTS for c in a.suivie_par_ids),
     )
+
+
+def taches_du_referent(compte: Compte) -> list[Tache]:
+    """What a référent has to do about a first visit: choose a date, then come; one statement."""
+    if not compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+        return []
+    jour = horloge.aujourdhui()
+    siennes = PropositionDeVisite.objects.visibles_par(compte).a_venir(horloge.a_paris(jour, 0)).avec_fiche()
+    lues = siennes.order_by("repondre_avant", "pk")[:MAXIMUM]
+    taches = [_rendez_vous(p) for p in lues if p.retenu is None or jour_de(p.retenu) <= jour + HORIZON]
+    return sorted(taches, key=lambda t: (t.delai.iso, t.titre))
+
+
+def _rendez_vous(p: PropositionDeVisite) -> Tache:
+    locataire, residence = p.fiche.locataire_lisible, p.fiche.residence
+    qui = locataire.nom_bref if locataire else p.fiche.reference
+    lieu = residence.nom if residence else ""
+    url = reverse("rendez_vous", args=[p.pk])
+    if p.retenu is None:
+        detail = ", ".join(filter(None, [p.fiche.reference, lieu, "des dates vous sont proposées"]))
+        delai = Delai.de(p.repondre_avant, ouvres=True)
+        return Tache(
+            f"Choisir une date pour la première visite de {qui}", url, detail, "Choisir", delai, objet=str(p.fiche_id)
+        )
+    detail = ", ".join(filter(None, [p.fiche.reference, lieu, date_heure(p.retenu)]))
+    return Tache(f"Aller à la première visite de {qui}", url, detail, "Voir", Delai.de(p.retenu), objet=str(p.fiche_id))
 
 
 def peut_decider(compte: Compte) -> bool:

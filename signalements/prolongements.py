@@ -5,11 +5,22 @@ the pages show no link. Nothing here names a route of the application above.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from partenaires.models import Compte
 from signalements.models import Fiche
+
+
+@dataclass(frozen=True, slots=True)
+class RendezVous:
+    """A link of the référent's panel: words, page, verb."""
+
+    titre: str
+    texte: str
+    url: str
+    action: str
 
 
 class Prolongement(Protocol):
@@ -20,6 +31,9 @@ class Prolongement(Protocol):
 
     def situations(self, fiches: Sequence[Fiche], compte: Compte) -> Mapping[UUID, str]:
         """The pages of the situations of these fiches that the person may open, by fiche: one statement at most."""
+
+    def rendez_vous(self, fiche: Fiche, compte: Compte) -> RendezVous | None:
+        """What a référent has to know of a visit made with him: dates to answer, or the one agreed."""
 
 
 _connus: list[Prolongement] = []
@@ -33,6 +47,11 @@ def prolonger(prolongement: Prolongement) -> None:
 def url_ouvrir(fiche: Fiche) -> str:
     """The page that opens an accompagnement, "" when nothing goes on."""
     return _connus[0].ouvrir(fiche) if _connus else ""
+
+
+def rendez_vous(fiche: Fiche, compte: Compte) -> RendezVous | None:
+    """The visit to which the référent is asked to come, if there is one."""
+    return _connus[0].rendez_vous(fiche, compte) if _connus else None
 
 
 def urls_situations(fiches: Sequence[Fiche], compte: Compte) -> Mapping[UUID, str]:

@@ -15,7 +15,7 @@ from accompagnements.enums import (
     Portee,
     SituationDuLogement,
 )
-from accompagnements.models import Accompagnement, Accord, Objectif, Orientation, Visite
+from accompagnements.models import Accompagnement, Accord, Objectif, Orientation, PropositionDeVisite, Visite
 from accompagnements.parcours import Signature
 from partenaires.models import Compte
 from partenaires.perimetre import agir_comme
@@ -35,6 +35,34 @@ def ouvert(m: Monde, *, par: Compte | None = None, seul: bool = False, **champs:
         return parcours.ouvrir(
             fiche.pk, par=acteur, intervenants=[m["soignant"], m["social"]], ne_pas_y_aller_seul=seul
         )
+
+
+def proposition(m: Monde, a: Accompagnement, *, dans: tuple[int, ...] = (3, 4, 6)) -> PropositionDeVisite:
+    """Dates at noon for the joint first visit, so many days from now."""
+    creneaux = [horloge.maintenant() + timedelta(days=n) for n in dans]
+    with agir_comme(m["soignant"]):
+        return parcours.proposer_creneaux(a.pk, par=m["soignant"], creneaux=creneaux, telephone="04 00 00 00 00")
+
+
+def proposition_a(m: Monde, a: Accompagnement, etat: str) -> PropositionDeVisite:
+    """Led to a state by its own people."""
+    p = proposition(m, a)
+    par = m["referent"] if etat in ("acceptee", "tenue", "declinee") else m["soignant"]
+    with agir_comme(par):
+        if etat in ("acceptee", "tenue"):
+            parcours.accepter_creneau(p.pk, par=par, creneau=p.creneaux[0])
+        elif etat == "declinee":
+            parcours.decliner_creneaux(p.pk, par=par, message="Plutôt un mardi matin.")
+        elif etat == "retiree":
+            parcours.retirer_proposition(p.pk, par=par)
+    with agir_comme(m["soignant"]):
+        if etat == "tenue":
+            visite = Visite.objects.get(proposition=p.pk)
+            horloge.regler(visite.debut + timedelta(hours=1))
+            parcours.rendre_compte(
+                visite.pk, par=m["soignant"], version=visite.version, issue=EtatVisite.ABSENT, compte_rendu=""
+            )
+        return PropositionDeVisite.objects.get(pk=p.pk)
 
 
 def visite_prevue(m: Monde, a: Accompagnement, *, dans: timedelta = timedelta(days=2), **champs: Any) -> Visite:

@@ -5,6 +5,8 @@ from typing import Any
 from django.core import mail
 from django.core.mail import EmailMessage
 
+from accompagnements import parcours as suivi
+from accompagnements.models import Visite
 from indicateurs.models import Periode
 from partenaires.enums import ModeCourriel
 from partenaires.models import Compte, Notification
@@ -81,6 +83,7 @@ def tout_provoquer(m: Monde, relue: Monde) -> list[EmailMessage]:
     horloge.regler(depart)
     partis += _l_instruction(m)
     partis += _les_orientations(m)
+    partis += _les_rendez_vous(m)
     recits_bilan.pret(m)
     partis += courriels()
     recits_bilan.publie(m, Periode(2025, 2))
@@ -146,6 +149,20 @@ def _les_orientations(m: Monde) -> list[EmailMessage]:
     recits_accompagnements.orientation_repondue(m, "accepter")
     partis += courriels()
     recits_accompagnements.orientation_retiree(m)
+    return partis + courriels()
+
+
+def _les_rendez_vous(m: Monde) -> list[EmailMessage]:
+    """Dates offered, one accepted, then the visit moved."""
+    a = recits_accompagnements.ouvert(m, **CHAMPS)
+    p = recits_accompagnements.proposition(m, a)
+    partis = courriels()
+    with agir_comme(m["referent"]):
+        suivi.accepter_creneau(p.pk, par=m["referent"], creneau=p.creneaux[0])
+    partis += courriels()
+    with agir_comme(m["soignant"]):
+        visite = Visite.objects.get(proposition=p.pk)
+        suivi.deplacer_visite(visite.pk, par=m["soignant"], version=visite.version, debut=p.creneaux[1])
     return partis + courriels()
 
 

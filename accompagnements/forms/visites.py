@@ -7,7 +7,7 @@ from django import forms
 
 from accompagnements.enums import EtatVisite, Lieu
 from accompagnements.forms.commun import CHOISIR, LU_PAR_L_EQUIPE, MembresField, VersionForm, jour, texte
-from accompagnements.models import Visite
+from accompagnements.models import Accompagnement, Visite
 from partenaires.models import Compte
 from socle import horloge
 from socle.ecriture import INSECABLE
@@ -61,8 +61,12 @@ class OuvrirForm(IntervenantsForm):
     ne_pas_y_aller_seul = forms.BooleanField(
         label="Ne pas y aller seul",
         required=False,
-        help_text="Le rappel suit chaque visite à domicile.",
+        help_text="Le rappel suit chaque visite à domicile. Le référent du bailleur lit la consigne, jamais la raison.",
     )
+    raison_pas_seul = texte(
+        "Raison de ne pas y aller seul", Accompagnement.CONSIGNE_MAXIMUM, lignes=2,
+        aide="Des faits. Lue par l’équipe seule.",
+    )  # fmt: skip
 
 
 class PlanifierVisiteForm(FormAvecCle):

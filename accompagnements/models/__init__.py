@@ -6,6 +6,7 @@ from accompagnements.models.evaluation import Diagnostic, Objectif, Visite
 from accompagnements.models.exceptions import PermissionNommee
 from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquipe
 from accompagnements.models.orientations import REPONSE, Accord, Orientation
+from accompagnements.models.propositions import PropositionDeVisite
 
 __all__ = [
     "REPONSE",
@@ -21,6 +22,7 @@ __all__ = [
     "Objectif",
     "Orientation",
     "PermissionNommee",
+    "PropositionDeVisite",
     "SituationLogement",
     "Visite",
     "canonique",

@@ -27,7 +27,7 @@ from socle.calendrier import ajouter_mois
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
-from socle.rls import DROIT, CleComposee, Politique, parmi
+from socle.rls import DROIT, SYSTEME, CleComposee, Politique, parmi
 from socle.transitions import MachineEtat
 from socle.versions import ModeleVersionne
 
@@ -134,13 +134,14 @@ class Accompagnement(FaitsDEcheance, ModeleVersionne):
     DECLARATION = Declaration(
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
-        systeme="SELECT, DELETE",
+        systeme="SELECT, UPDATE (raison_pas_seul), DELETE",
         droit="SELECT, UPDATE",
         purge="2 ans après la fin ; opposition : contenu 7 jours après",
         export="dossier de la personne",
         journal="lecture et écriture",
     )
     RELAIS_MAXIMUM = 600
+    CONSIGNE_MAXIMUM = 300
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     fiche = models.ForeignKey(Fiche, models.DO_NOTHING, related_name="accompagnements", db_constraint=False)
@@ -160,6 +161,8 @@ class Accompagnement(FaitsDEcheance, ModeleVersionne):
     relais = ChampChiffre(max_length=RELAIS_MAXIMUM, blank=True)
     situation_logement = models.CharField(max_length=16, choices=SituationDuLogement.choices, blank=True)
     ne_pas_y_aller_seul = models.BooleanField("ne pas y aller seul", default=False)
+    # Why nobody goes alone: the équipe's alone, the référent reads the instruction without it.
+    raison_pas_seul = ChampChiffre(max_length=CONSIGNE_MAXIMUM, null=True, blank=True)
     retrait_decide_le = models.DateTimeField(null=True)
     retrait_decide_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
 
@@ -238,6 +241,7 @@ class Accompagnement(FaitsDEcheance, ModeleVersionne):
                 ecrit=f"{parmi('suivre')} AND {contenu_ecrit('id')}",
             ),
             *systeme("accompagnement"),
+            Politique(name="accompagnement_systeme_tait", commande="UPDATE", role=SYSTEME, lit="true", ecrit="true"),
             Politique(name="accompagnement_defini_lit", commande="SELECT", role=DROIT, lit="true"),
             Politique(name="accompagnement_defini_modifie", commande="UPDATE", role=DROIT, lit="true", ecrit="true"),
         ]

@@ -16,7 +16,7 @@ from socle import horloge
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
-from socle.rls import DROIT, Politique
+from socle.rls import DROIT, CleComposee, Politique
 from socle.transitions import MachineEtat
 from socle.versions import ModeleVersionne
 
@@ -36,6 +36,10 @@ class VisiteQuerySet(models.QuerySet["Visite"]):
 
     def planifiees(self) -> Self:
         return self.filter(etat=EtatVisite.PLANIFIEE)
+
+    def en_vue(self) -> Self:
+        """Planned, or made."""
+        return self.filter(etat__in=[EtatVisite.PLANIFIEE, EtatVisite.FAITE])
 
     def premieres(self) -> Self:
         return self.filter(premiere=True)
@@ -79,7 +83,7 @@ class Visite(ModeleVersionne):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
-        droit="SELECT",
+        droit="SELECT, INSERT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="lecture et écriture",
@@ -100,8 +104,13 @@ class Visite(ModeleVersionne):
     premiere = models.BooleanField("première visite", default=False)
     ne_pas_y_aller_seul = models.BooleanField("ne pas y aller seul", default=False)
     participants = ArrayField(models.BigIntegerField(), default=list)
+    sortis = ArrayField(models.BigIntegerField(), default=list)  # participants who said that they are out
+    serie = models.UUIDField(null=True)  # the visits that were planned together
     autres_presents = ChampChiffre(max_length=PRESENTS_MAXIMUM, blank=True)
     compte_rendu = ChampChiffre(max_length=COMPTE_RENDU_MAXIMUM, blank=True)
+    proposition = models.ForeignKey(
+        "accompagnements.PropositionDeVisite", models.DO_NOTHING, null=True, related_name="visites", db_constraint=False
+    )
     planifiee_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
     planifiee_le = models.DateTimeField(default=horloge.maintenant)
     rendue_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
@@ -129,6 +138,12 @@ class Visite(ModeleVersionne):
                 name="visite_premiere_unique",
             ),
             de_son_accompagnement("visite_de_son_accompagnement"),
+            CleComposee(
+                name="visite_de_sa_proposition",
+                colonnes=("proposition_id", "equipe_id"),
+                table="accompagnements_propositiondevisite",
+                vers=("id", "equipe_id"),
+            ),
             MachineEtat.de(VISITE, name="visite_etat"),
             *politiques(
                 "visite",
@@ -137,6 +152,7 @@ class Visite(ModeleVersionne):
                 modifie=" AND etat = 'planifiee'",
             ),
             Politique(name="visite_defini_lit", commande="SELECT", role=DROIT, lit="true"),
+            Politique(name="visite_acceptee", commande="INSERT", role=DROIT, ecrit="true"),
         ]
 
     def __str__(self) -> str:

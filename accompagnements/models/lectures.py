@@ -141,6 +141,7 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         from accompagnements.models.dossiers import Intervenant
         from accompagnements.models.evaluation import Visite
         from accompagnements.models.orientations import Orientation
+        from accompagnements.models.propositions import PropositionDeVisite
 
         ici = models.OuterRef("pk")
         suivie = Intervenant.objects.filter(accompagnement=ici, au=None).order_by("-principal", "id")
@@ -149,6 +150,12 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         nom = {"destinataire": "destinataire__nom"}
         return self.avec_faits().annotate(
             suivie_par_ids=ArraySubquery(suivie.values("compte")),
+            proposition_brute=models.Subquery(
+                PropositionDeVisite.objects.all()
+                .montrees()
+                .filter(accompagnement=ici)
+                .values(lue=JSONObject(etat="etat", repondre_avant="repondre_avant"))[:1]
+            ),
             visites_brutes=ArraySubquery(visites.values(lue=JSONObject(**{c: c for c in _VISITE}))),
             orientations_brutes=ArraySubquery(
                 orientations.values(lue=JSONObject(**{c: c for c in _ORIENTATION}, **nom))
@@ -181,6 +188,7 @@ class FaitsDEcheance:
         faits_reserves: dict[str, Any] | None
         suivie_par_ids: list[int]
         visites_brutes: list[dict[str, Any]]
+        proposition_brute: dict[str, str] | None
         orientations_brutes: list[dict[str, Any]]
         en_charge: list[Intervenant]
 
@@ -200,6 +208,12 @@ class FaitsDEcheance:
             elif valeur is not None and nom in _INSTANTS_RESERVES:
                 valeur = datetime.fromisoformat(valeur)
             setattr(self, nom, valeur)
+
+    @property
+    def dates_proposees(self) -> tuple[str, date] | None:
+        """The state of the dates offered to the bailleur for the first visit, and the day of his answer."""
+        brute = self.proposition_brute
+        return (brute["etat"], date.fromisoformat(brute["repondre_avant"])) if brute else None
 
     @cached_property
     def visites_en_vue(self) -> list[VisiteEnVue]:

@@ -26,6 +26,14 @@ from accompagnements.parcours.orientations import (
 )
 from accompagnements.parcours.ouverture import changer_intervenants, ouvrir, remplacer_intervenant
 from accompagnements.parcours.pieces import enregistrer_octets, relancer_document, verifier_piece
+from accompagnements.parcours.propositions import (
+    accepter_creneau,
+    changer_consigne,
+    decliner_creneaux,
+    proposer_creneaux,
+    retirer_creneau,
+    retirer_proposition,
+)
 from accompagnements.parcours.suite import (
     cloturer_sans_suite,
     decider_retrait,
@@ -48,12 +56,15 @@ __all__ = [
     "SaisieRefusee",
     "SansAccord",
     "Signature",
+    "accepter_creneau",
     "ajouter_objectif",
     "annuler_visite",
+    "changer_consigne",
     "changer_intervenants",
     "cloturer_sans_suite",
     "coter_depart",
     "decider_retrait",
+    "decliner_creneaux",
     "deplacer_visite",
     "ecrire_diagnostic",
     "ecrire_note",
@@ -68,6 +79,7 @@ __all__ = [
     "planifier_visite",
     "prendre_en_charge",
     "proposer",
+    "proposer_creneaux",
     "proposer_orientation",
     "recueillir_accord",
     "relancer_document",
@@ -80,6 +92,8 @@ __all__ = [
     "reprendre_evaluation",
     "retirer",
     "retirer_accord",
+    "retirer_creneau",
+    "retirer_proposition",
     "revoir_objectif",
     "signer",
     "suspendre",

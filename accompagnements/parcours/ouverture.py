@@ -13,7 +13,12 @@ from socle import horloge
 
 
 def ouvrir(
-    fiche_pk: UUID, *, par: Compte, intervenants: Sequence[Compte], ne_pas_y_aller_seul: bool = False
+    fiche_pk: UUID,
+    *,
+    par: Compte,
+    intervenants: Sequence[Compte],
+    ne_pas_y_aller_seul: bool = False,
+    raison_pas_seul: str = "",
 ) -> Accompagnement:
     """Open the accompagnement of a fiche; the first of `intervenants` is the principal one.
 
@@ -28,6 +33,7 @@ def ouvrir(
     accompagnement = Accompagnement(
         fiche=fiche, equipe_id=fiche.equipe_destinataire_id, ouvert_le=maintenant, evaluation_depuis=maintenant,
         ouvert_par=par, ne_pas_y_aller_seul=ne_pas_y_aller_seul,
+        raison_pas_seul=raison_pas_seul.strip() if ne_pas_y_aller_seul else "",
     )  # fmt: skip
     accompagnement.save(force_insert=True)
     _affecter(accompagnement, par, [c.pk for c in intervenants])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from accompagnements.enums import VISITE, Action, EtatVisite, Lieu
 from accompagnements.models import Visite
+from accompagnements.parcours.propositions import remplacer_par_une_visite, suivre_visite
 from accompagnements.parcours.verrous import SaisieRefusee, membres, noter, ouvert, verrouille, visite_verrouillee
 from partenaires.models import Compte
 from signalements import parcours as signalements
@@ -39,9 +40,12 @@ def planifier_visite(
     premieres = Visite.objects.filter(
         accompagnement=accompagnement, premiere=True, etat__in=[EtatVisite.PLANIFIEE, EtatVisite.FAITE]
     )
+    premiere = not premieres.exists()
+    if premiere:
+        remplacer_par_une_visite(accompagnement)
     visite = Visite(
         accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, debut=debut, duree=duree, lieu=lieu,
-        conjointe=conjointe, premiere=not premieres.exists(), ne_pas_y_aller_seul=seul, participants=comptes,
+        conjointe=conjointe, premiere=premiere, ne_pas_y_aller_seul=seul, participants=comptes,
         planifiee_par=par, planifiee_le=horloge.maintenant(),
     )  # fmt: skip
     visite.save(force_insert=True)
@@ -55,6 +59,7 @@ def deplacer_visite(pk: UUID, *, par: Compte, version: int, debut: datetime) -> 
     visite.debut = debut
     visite.brouillon_par = None
     visite.enregistrer_version(version, ["debut", "brouillon_par"])
+    suivre_visite(visite)
     noter(Action.VISITE_DEPLACEE, visite, equipe_id=visite.equipe_id, objet_type="visite")
     return visite
 
@@ -65,6 +70,7 @@ def annuler_visite(pk: UUID, *, par: Compte) -> Visite:
     visite.etat = EtatVisite.ANNULEE
     visite.version += 1
     visite.save(update_fields=["etat", "version"])
+    suivre_visite(visite)
     noter(Action.VISITE_ANNULEE, visite, equipe_id=visite.equipe_id, objet_type="visite")
     return visite
 
@@ -120,6 +126,7 @@ def rendre_compte(
         attendue, ["etat", "compte_rendu", "autres_presents", "duree", "participants", "rendue_par", "rendue_le"]
     )
     noter(Action.VISITE_RENDUE, visite, equipe_id=visite.equipe_id, objet_type="visite", motif=issue)
+    suivre_visite(visite)
     if visite.premiere and issue == EtatVisite.FAITE:
         signalements.noter_rencontre(visite.accompagnement.fiche_id, par=par, le=visite.debut)
     return visite

@@ -1,6 +1,7 @@
-"""Routes of accompagnements: the situations, then the orientations."""
+"""Routes of accompagnements: the situations, the visits, the orientations."""
 
 from accompagnements.urls.orientations import urlpatterns as orientations
 from accompagnements.urls.situations import urlpatterns as situations
+from accompagnements.urls.visites import urlpatterns as visites
 
-urlpatterns = [*situations, *orientations]
+urlpatterns = [*situations, *visites, *orientations]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accompagnements import droits, frise
-from accompagnements.enums import Action, Etat, EtatObjectif
+from accompagnements.enums import Action, Etat, EtatObjectif, EtatProposition
 from accompagnements.models import (
     Accompagnement,
     Accord,
@@ -20,19 +20,20 @@ from accompagnements.models import (
     NoteEquipe,
     Objectif,
     Orientation,
+    PropositionDeVisite,
     Visite,
 )
-from accompagnements.situation import TONS, actes_de, colonne_de, effacement_de, etapes_de, suite_de
+from accompagnements.situation import TONS, a_dates_a_proposer, actes_de, colonne_de, effacement_de, etapes_de, suite_de
 from accompagnements.views.commun import fil
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission, Role
 from partenaires.models import Compte
 from signalements.views.equipe import identite
-from socle import journal
+from socle import horloge, journal
 from socle.comptages import compter_ensemble
 from socle.lots import lire_ensemble
 from socle.pagination import adresse_avec
-from socle.presentation import EntreeFrise, Onglet
+from socle.presentation import Delai, EntreeFrise, Onglet
 
 ONGLETS = (
     ("situation", "Situation"),
@@ -102,8 +103,19 @@ def contrat(request: HttpRequest, pk: UUID) -> HttpResponse:
 def visites(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every visit, the newest first."""
     _, a, contexte = _ouvrir(request, pk, "situation_visites")
-    lignes = list(Visite.objects.de_l_accompagnement(a))
+    lues = lire_ensemble(
+        visites=Visite.objects.de_l_accompagnement(a),
+        propositions=PropositionDeVisite.objects.en_vue_de(a),
+    )
+    lignes = lues["visites"]
     noms = _noms(v.participants for v in lignes)
+    offre = next((p for p in lues["propositions"] if p.etat != EtatProposition.ACCEPTEE), None)
+    contexte |= {
+        "offre": offre,
+        "creneaux": [(c, c.isoformat(), c <= horloge.maintenant()) for c in offre.creneaux] if offre else [],
+        "delai_offre": Delai.de(offre.repondre_avant, ouvres=True) if offre else None,
+        "a_proposer": a_dates_a_proposer(a) and offre is None,
+    }
     contexte["visites"] = [(v, ", ".join(noms[c] for c in v.participants if c in noms)) for v in lignes]
     return render(request, "accompagnements/visites.html", contexte)
 

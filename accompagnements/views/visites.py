@@ -64,8 +64,10 @@ def ouvrir(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
 
         def faire() -> UUID:
-            seul = formulaire.cleaned_data["ne_pas_y_aller_seul"]
-            return parcours.ouvrir(pk, par=compte, intervenants=formulaire.comptes, ne_pas_y_aller_seul=seul).pk
+            seul, raison = (formulaire.cleaned_data[nom] for nom in ("ne_pas_y_aller_seul", "raison_pas_seul"))
+            return parcours.ouvrir(
+                pk, par=compte, intervenants=formulaire.comptes, ne_pas_y_aller_seul=seul, raison_pas_seul=raison
+            ).pk
 
         if une_fois(formulaire, compte, f"ouvrir|{pk}", faire):
             a = droits.accompagnement_de_la_fiche(compte, pk)

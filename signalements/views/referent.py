@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
 from partenaires.models import Compte, Residence
-from signalements import droits, parcours
+from signalements import droits, parcours, prolongements
 from signalements.enums import Action, EtatDepot, Statut
 from signalements.forms.referent import VUES, FiltresForm, InformationForm, MessageForm, OppositionForm, ReponseForm
 from signalements.lues import noter_lues, noter_recherche
@@ -98,6 +98,7 @@ def contexte_du_panneau(compte: Compte, fiche: Any) -> dict[str, Any]:
         "a_corriger": fiche.etat == EtatDepot.A_CORRIGER,
         "a_completer": a_completer,
         "a_faire": a_faire_de(fiche),
+        "rendez_vous": prolongements.rendez_vous(fiche, compte) if transmise else None,
         "information": informations[0] if informations else None,
         "informable": transmise and fiche.statut in INFORMABLES,
         "messages_du_fil": messages_du_fil,

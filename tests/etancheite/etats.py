@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from accompagnements.models import Accompagnement, Orientation
+from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite
 from indicateurs import calcul
 from indicateurs import parcours as bilans
 from indicateurs.models import Bilan, Periode
@@ -53,6 +53,12 @@ def objets_par_route(m: Monde) -> Objets:
     opposee = recits.recevable(m)
     with agir_comme(m["referent"]):
         parcours.opposer(opposee.pk, par=m["referent"])
+    offertes = [il_y_a(timedelta(days=9), _dates, etat) for etat in ("ouverte", "acceptee", "declinee")]
+    horloge.regler(maintenant)
+    objets |= {"rendez_vous": offertes, "rendez_vous_decliner": offertes[:1], "creneaux_retirer": offertes[:1]}
+    sans_date = [il_y_a(timedelta(days=9), suivi.ouvert)]
+    horloge.regler(maintenant)
+    objets |= {"creneaux_proposer": sans_date, "situation_visites": [p.accompagnement for p in offertes]}
     suivies = [evalue, propose, suspendu, retire, termine, sans_suite, ancien]
     objets |= {"situation": suivies, "situation_contrat": [evalue, termine], "situation_orientations": [evalue]}
     objets |= {"situation_proposer": [evalue], "situation_sans_suite": [evalue], "situation_signer": [propose]}
@@ -111,6 +117,10 @@ def objets_a_relire(m: Monde) -> Objets:
         parcours.renvoyer(rendue.pk, par=m["referent"], commentaires={"faits": "Depuis quand ?"})
     lues = {nom: [a_relire] for nom in ("signalement_relecture", "signalement_abandonner", "signalement_fiche")}
     return {**lues, "signalement": [a_relire, rendue], "saisie": [rendue]}
+
+
+def _dates(m: Monde, etat: str) -> PropositionDeVisite:
+    return suivi.proposition_a(m, suivi.ouvert(m, seul=True), etat)
 
 
 def _a_envoyer(m: Monde) -> Orientation:

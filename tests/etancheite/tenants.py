@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from accompagnements import parcours as suivi
-from accompagnements.models import Document
+from accompagnements.models import Document, PropositionDeVisite
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.models import Absence, ConventionTerritoire, DelaisEquipe, Notification
@@ -82,6 +82,7 @@ def locataire(nom: str) -> Locataire:
             "accompagnee": Fiche(pk=dossier.fiche_id),
             "dossier": dossier,
             **contenu,
+            "proposition": _proposition(m, canari),
             "orientation": orientation,
             "bilan": bilan,
             "vue": vue,
@@ -104,6 +105,14 @@ def locataire(nom: str) -> Locataire:
             "appelant": appelant,
         },
     )
+
+
+def _proposition(m: Monde, canari: str) -> PropositionDeVisite:
+    """Dates offered for the first visit of another person, who also bears the canary."""
+    autre = recits_accompagnements.ouvert(m, nom=canari, seul=True)
+    with agir_comme(m["soignant"]):
+        suivi.changer_consigne(autre.pk, par=m["soignant"], ne_pas_y_aller_seul=True, raison=f"Raison {canari}")
+    return recits_accompagnements.proposition(m, autre)
 
 
 def _point(m: Monde) -> PointReunion:

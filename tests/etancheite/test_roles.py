@@ -57,7 +57,7 @@ SITUATION = (
     "situation_intervenants", "situation_logement", "situation_notes", "situation_orientations", "situation_proposer",
     "situation_refus_contrat", "situation_releve", "situation_reprendre", "situation_reprendre_evaluation",
     "situation_sans_suite", "situation_signer", "situation_suspendre", "situation_terminer", "situation_visites",
-    "visite_planifier",
+    "creneaux_proposer", "situation_consigne", "visite_planifier",
 )  # fmt: skip
 ORIENTATION = (
     "orientation", "orientation_envoyer", "orientation_prendre_en_charge", "orientation_relancer",
@@ -207,6 +207,9 @@ CAS: dict[str, Cas] = {
     # The situations: one under contract, with a note of each level, a planned visit, an orientation sent
     **{nom: _situation() for nom in SITUATION},
     **{nom: _situation("visite") for nom in ("visite", "visite_annuler", "visite_brouillon", "visite_deplacer")},
+    "creneaux_retirer": _situation("proposition"),
+    "rendez_vous": Cas(REFERENTS, "proposition", REFERENTS),
+    "rendez_vous_decliner": Cas(REFERENTS, "proposition", REFERENTS),
     "accord_retirer": _situation("accord"),
     "document": Cas(PERSONNE, "document"),  # it is not made yet
     "document_relancer": Cas(EQUIPE, "document"),

@@ -19,7 +19,7 @@ FONCTIONS_OUVERTES = set(
     fermer_logiciel fiches_a_recoter fin_du_delai geree informer installer instruire
     invitation jour jour_ouvre_apres noter_usage opposer opposition_connue organisation organisations
     orientations_recues ouvrir_logiciel paques portefeuille publier_grille rectifier rendre_releve repondre_orientation
-    reprendre residences retards_du_suivi territoires_conventionnes
+    repondre_proposition reprendre residences retards_du_suivi territoires_conventionnes
     """,
     )
 )
