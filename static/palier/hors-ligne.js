@@ -32,19 +32,21 @@ function dire(nom, texte = "") {
   if (texte) un("jusque").textContent = texte;
 }
 
+// Answers whether nothing typed would be lost if the page went now.
 async function enregistrer() {
   clearTimeout(minuteur);
   const champs = dits();
   if (Object.keys(champs).length === 0) {
     await retirer(pk);
     dire("");
-    return;
+    return true;
   }
   sessionStorage.setItem(NOUVELLE, lot);
   const contenu = { cle: crypto.randomUUID(), fiche: FICHE, nouvelle: lot, etape: "relire", champs, avant: {} };
   const jusque = await garder({ id: pk, lot }, contenu);
   dire(jusque ? "garde" : "perdu", jusque ? moment(jusque) : "");
   un("autre").hidden = !jusque || FICHE !== null;
+  return Boolean(jusque);
 }
 
 function changer(evenement) {
@@ -52,17 +54,23 @@ function changer(evenement) {
   minuteur = setTimeout(enregistrer, evenement.target.matches("textarea, [type=text], [type=tel]") ? PAUSE : 0);
 }
 
-// Another situation: this one stays in the queue, the page is blank again.
-function recommencer() {
-  enregistrer().then(() => {
-    pk = lot = crypto.randomUUID();
-    for (const formulaire of formulaires) formulaire.reset();
-    un("autre").hidden = un("suite").hidden = true;
-    un("nouvelle").hidden = false;
-    dire("");
-    scrollTo(0, 0);
-    formulaires[0].querySelector("input").focus();
-  });
+// Another situation: this one stays in the queue, the page is blank again. Nothing can be typed while it is being
+// kept, since the blank page would wipe it; what could not be kept stays on the page.
+async function recommencer() {
+  un("ouvert").inert = true;
+  const garde = await enregistrer().catch(() => false);
+  un("ouvert").inert = false;
+  if (!garde) {
+    formulaires[0].querySelector("input").focus(); // the button that had it is gone: one writes on
+    return;
+  }
+  pk = lot = crypto.randomUUID();
+  for (const formulaire of formulaires) formulaire.reset();
+  un("autre").hidden = un("suite").hidden = true;
+  un("nouvelle").hidden = false;
+  dire("");
+  scrollTo(0, 0);
+  formulaires[0].querySelector("input").focus();
 }
 
 async function commencer() {

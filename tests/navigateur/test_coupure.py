@@ -94,6 +94,7 @@ def test_une_fiche_commencee_sans_reseau_et_rechargee_ne_fait_qu_un_brouillon(
     page.locator('[name="faits"]').fill(PHRASE)
     expect(page.get_by_text("Gardé sur cet appareil, chiffré")).to_be_visible()
     page.get_by_role("button", name="Écrire une autre fiche").click()
+    expect(page.get_by_role("heading", name="Commencer une fiche sans réseau")).to_be_visible()
     page.locator('[name="nom"]').fill("Autrecanari")
     expect(page.get_by_text("Gardé sur cet appareil, chiffré")).to_be_visible()
     assert len(en_attente(page)) == 3
@@ -104,6 +105,32 @@ def test_une_fiche_commencee_sans_reseau_et_rechargee_ne_fait_qu_un_brouillon(
     brouillons = [brouillon_de(m, f.pk) for f in fiches_de(m)]
     assert brouillons == [{"nom": NOM, "faits": PHRASE}, {"nom": "Autrecanari"}]
     assert en_attente(page) == []
+
+
+def test_rien_ne_se_tape_tant_que_la_fiche_precedente_n_est_pas_gardee(
+    page: Page, connecter: Connecter, reseau: Reseau, midi: datetime
+) -> None:
+    """The blank page would wipe it; and what the device refuses to keep stays on the page, which says so."""
+    m = monde()
+    connecter(m["gardien"])
+    _installer(page, reseau)
+    reseau.couper()
+    page.reload()
+    page.locator('[name="nom"]').fill(NOM)
+    expect(page.get_by_text("Gardé sur cet appareil, chiffré")).to_be_visible()
+    ferme = "bouton => { bouton.click(); return bouton.closest('[inert]') !== null; }"
+    assert page.get_by_role("button", name="Écrire une autre fiche").evaluate(ferme)
+    expect(page.get_by_role("heading", name="Commencer une fiche sans réseau")).to_be_visible()
+    expect(page.locator('[name="nom"]')).to_be_focused()
+    expect(page.locator('[name="nom"]')).to_have_value("")
+    page.locator('[name="nom"]').fill("Autrecanari")
+    expect(page.get_by_text("Gardé sur cet appareil, chiffré")).to_be_visible()
+    page.evaluate("() => { crypto.subtle.encrypt = () => Promise.reject(new Error('quota')); }")
+    page.get_by_role("button", name="Écrire une autre fiche").click()
+    expect(page.get_by_text("Non gardé")).to_be_visible()
+    expect(page.locator('[name="nom"]')).to_be_focused()
+    expect(page.locator('[name="nom"]')).to_have_value("Autrecanari")
+    assert len(en_attente(page)) == 2
 
 
 def test_ce_que_l_ouvrier_garde_ne_vient_d_aucune_page_lue(

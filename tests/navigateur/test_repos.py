@@ -68,6 +68,7 @@ def test_rien_de_ce_qui_est_tape_ne_se_lit_sur_le_disque(
     page.locator('[name="faits"]').press_sequentially(PHRASE)
     expect(page.locator("[data-etat=attente]")).to_be_visible()
     page.reload()
+    page.locator('[name="prenom"]').click()  # once the page has found its lock, and shows its fields
     page.locator('[name="prenom"]').press_sequentially(SUITE)
     expect(page.get_by_text("Gardé sur cet appareil, chiffré")).to_be_visible()
     assert len(en_attente(page)) == 2
