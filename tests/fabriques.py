@@ -7,7 +7,9 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from partenaires.enums import GenreOrganisation, GenrePartenaire, Role
@@ -48,21 +50,40 @@ class Monde:
         return self.comptes[role]
 
 
-def organisation(genre: GenreOrganisation, nom: str, **champs: object) -> Organisation:
-    """An organisation; `nom` is made unique."""
+def _organisation(genre: GenreOrganisation, nom: str, **champs: object) -> Organisation:
     if genre == GenreOrganisation.PARTENAIRE:
         champs.setdefault("genre_partenaire", GenrePartenaire.CMP)
-    return Organisation.objects.create(genre=genre, nom=f"{nom} {next(_suite)}", **champs)
+    return Organisation(genre=genre, nom=f"{nom} {next(_suite)}", **champs)
+
+
+def organisation(genre: GenreOrganisation, nom: str, **champs: object) -> Organisation:
+    """An organisation; `nom` is made unique."""
+    neuve = _organisation(genre, nom, **champs)
+    neuve.save(force_insert=True)
+    return neuve
+
+
+def _compte(role: str, nom: str = "Canevas", **champs: object) -> Compte:
+    n = next(_suite)
+    personne = Compte(email=f"{role}{n}@exemple.invalid", nom=f"{nom}{n}", prenom="Agathe", **champs)
+    personne.password = make_password(None) if champs.get("technique") else _mot_de_passe()
+    return personne
+
+
+@cache
+def _mot_de_passe() -> str:
+    return make_password("motdepasse-de-test")
+
+
+def _rattachement(compte: Compte, organisation: Organisation, role: str) -> Rattachement:
+    return Rattachement(compte=compte, organisation=organisation, role=role, du=DEBUT)
 
 
 def compte(role: str, organisation: Organisation, nom: str = "Canevas", **champs: object) -> Compte:
     """An account with one rattachement; its password is « motdepasse-de-test »."""
-    n = next(_suite)
-    mot_de_passe = None if champs.get("technique") else "motdepasse-de-test"
-    personne = Compte.objects.create_user(
-        f"{role}{n}@exemple.invalid", mot_de_passe, nom=f"{nom}{n}", prenom="Agathe", **champs
-    )
-    Rattachement.objects.bulk_create([Rattachement(compte=personne, organisation=organisation, role=role, du=DEBUT)])
+    personne = _compte(role, nom, **champs)
+    personne.save(force_insert=True)
+    Rattachement.objects.bulk_create([_rattachement(personne, organisation, role)])
     return personne
 
 
@@ -72,11 +93,11 @@ def convention(
 ) -> Convention:  # fmt: skip
     """A convention in force over some territories."""
     c = Convention.objects.create(equipe=equipe, orienteur=orienteur, du=du, au=au, relecture=relecture)
-    for t in territoires:
-        ConventionTerritoire.objects.create(
-            convention=c, equipe=equipe, orienteur=orienteur, territoire=t,
-            periode=DateRange(du, au, "[]" if au else "[)"),
-        )  # fmt: skip
+    periode = DateRange(du, au, "[]" if au else "[)")
+    ConventionTerritoire.objects.bulk_create(
+        ConventionTerritoire(convention=c, equipe=equipe, orienteur=orienteur, territoire=t, periode=periode)
+        for t in territoires
+    )
     return c
 
 
@@ -85,33 +106,38 @@ def monde(nom: str = "Nord", *, relecture: bool = False) -> Monde:
     with en_tant_que("palier_fabrique"):
         n = next(_suite)
         territoire = Territoire.objects.create(code_insee=f"{10000 + n}", nom=f"Valmornay {nom} {n}")
-        equipe = organisation(GenreOrganisation.EQUIPE, f"Équipe {nom}")
-        bailleur = organisation(GenreOrganisation.BAILLEUR, f"Habitat {nom}")
-        partenaire = organisation(GenreOrganisation.PARTENAIRE, f"CMP {nom}", territoire=territoire)
-        clsm = organisation(GenreOrganisation.CLSM, f"CLSM {nom}")
-        plateforme = organisation(GenreOrganisation.PLATEFORME, f"Plateforme {nom}")
+        organisations = [
+            _organisation(GenreOrganisation.EQUIPE, f"Équipe {nom}"),
+            _organisation(GenreOrganisation.BAILLEUR, f"Habitat {nom}"),
+            _organisation(GenreOrganisation.PARTENAIRE, f"CMP {nom}", territoire=territoire),
+            _organisation(GenreOrganisation.CLSM, f"CLSM {nom}"),
+            _organisation(GenreOrganisation.PLATEFORME, f"Plateforme {nom}"),
+        ]
+        equipe, bailleur, partenaire, clsm, plateforme = Organisation.objects.bulk_create(organisations)
         CouvertureClsm.objects.create(clsm=clsm, territoire=territoire)
         conv = convention(equipe, bailleur, [territoire], relecture=relecture)
         convention(equipe, partenaire, [territoire])
-        residences = [
-            Residence.objects.create(
+        residences = Residence.objects.bulk_create(
+            Residence(
                 bailleur=bailleur, nom=f"{r} {nom}", adresse=f"{k} allée des Tilleuls", code_postal="99000",
                 territoire=territoire,
             )
             for k, r in enumerate(("Les Tilleuls", "Le Grand Pré"), 1)
-        ]  # fmt: skip
+        )  # fmt: skip
         m = Monde(equipe, bailleur, partenaire, clsm, plateforme, territoire, conv, residences[0], residences[1])
         chez = {
-            bailleur: (Role.GARDIEN, Role.REFERENT, Role.RESPONSABLE),
+            bailleur: (Role.GARDIEN, Role.REFERENT, Role.RESPONSABLE, Role.LOGICIEL),
             equipe: (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL),
             partenaire: (Role.CORRESPONDANT,),
             clsm: (Role.COORDINATION_CLSM,),
             plateforme: (Role.EXPLOITATION, Role.DPO),
         }
-        for org, roles in chez.items():
-            for role in roles:
-                m.comptes[role.value] = compte(role.value, org)
-        m.comptes[Role.LOGICIEL.value] = compte(Role.LOGICIEL.value, bailleur, technique=True)
-        rattachement = Rattachement.objects.get(compte=m[Role.GARDIEN])
-        ResidenceGardien.objects.create(rattachement=rattachement, residence=residences[0], bailleur=bailleur, du=DEBUT)
+        ou = {role: org for org, roles in chez.items() for role in roles}
+        m.comptes = {role.value: _compte(role.value, technique=role == Role.LOGICIEL) for role in ou}
+        Compte.objects.bulk_create(m.comptes.values())
+        rattachements = [_rattachement(m[role], org, role.value) for role, org in ou.items()]
+        Rattachement.objects.bulk_create(rattachements)
+        ResidenceGardien.objects.create(
+            rattachement=rattachements[0], residence=residences[0], bailleur=bailleur, du=DEBUT
+        )
     return m

@@ -5,6 +5,7 @@ inside its own tenant, but for the drafts that the software itself wrote.
 """
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +19,10 @@ from signalements.models import Fiche
 from socle import horloge
 from tests.api.saisies import brouillon, deposee, fiche, personne
 from tests.cles import Appelant, logiciel
+from tests.conftest import MIDI
 from tests.etancheite.routes import routes
 from tests.etancheite.tenants import Locataire, locataire
+from tests.partage import jete
 from tests.partenaires.regards import evenements
 
 FERME = {403, 404}
@@ -72,20 +75,32 @@ def test_chaque_route_et_chaque_methode_de_l_api_a_son_cas() -> None:
     assert _methodes() == set(CAS)
 
 
+@pytest.fixture(scope="module")
+def _nord_sud(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Locataire, Locataire, datetime]]:
+    with jete(django_db_blocker):
+        yield _locataire("Nord"), _locataire("Sud"), horloge.maintenant()
+
+
+def _locataire(nom: str) -> Locataire:
+    horloge.regler(MIDI)
+    t = locataire(nom)
+    appelant: Appelant = t.objets["appelant"]
+    qui = personne(t.m, nom=t.canari, prenom=f"Prenom {t.canari}")
+    t.objets["deposee"] = deposee(appelant, t.m, personne=qui)["id"]
+    t.objets["brouillon_api"], t.objets["version"] = brouillon(appelant, t.m, personne=qui)
+    return t
+
+
 @pytest.fixture
-def nord_sud(db: None, midi: datetime) -> tuple[Locataire, Locataire]:
+def nord_sud(
+    _nord_sud: tuple[Locataire, Locataire, datetime], django_db_blocker: Any
+) -> Iterator[tuple[Locataire, Locataire]]:
     """Two tenants; each software filed a fiche and keeps a draft that bear its tenant's canary."""
-    locataires = []
-    for nom in ("Nord", "Sud"):
-        horloge.regler(midi)
-        t = locataire(nom)
-        appelant: Appelant = t.objets["appelant"]
-        qui = personne(t.m, nom=t.canari, prenom=f"Prenom {t.canari}")
-        t.objets["deposee"] = deposee(appelant, t.m, personne=qui)["id"]
-        t.objets["brouillon_api"], t.objets["version"] = brouillon(appelant, t.m, personne=qui)
-        locataires.append(t)
-    cache.clear()
-    return locataires[0], locataires[1]
+    *locataires, fin_du_recit = _nord_sud
+    with jete(django_db_blocker):
+        horloge.regler(fin_du_recit)
+        cache.clear()
+        yield locataires[0], locataires[1]
 
 
 def _demander(appelant: Appelant, nom: str, methode: str, t: Locataire) -> Any:

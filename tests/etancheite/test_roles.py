@@ -5,8 +5,8 @@ not allow it), or is refused; in the other tenant an object is unknown (404), as
 """
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,9 +16,11 @@ from django.urls import reverse
 from partenaires.enums import Role
 from partenaires.models import Compte
 from socle import horloge
+from tests.conftest import MIDI
 from tests.etancheite.routes import routes
 from tests.etancheite.tenants import Locataire, locataire
 from tests.fabriques import PERSONNES
+from tests.partage import jete
 
 REFERENTS = frozenset({Role.REFERENT, Role.RESPONSABLE})
 EQUIPE = frozenset({Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL})
@@ -281,11 +283,27 @@ def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -
     return client.post(adresse) if reponse.status_code == 405 else reponse  # a route that only acts
 
 
+@pytest.fixture(scope="module")
+def nord_sud(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Locataire, Locataire]]:
+    with jete(django_db_blocker):
+        horloge.regler(MIDI)
+        nord = locataire("Nord")
+        horloge.regler(MIDI)
+        yield nord, locataire("Sud")
+
+
+@pytest.fixture
+def db(nord_sud: tuple[Locataire, Locataire], django_db_blocker: Any) -> Iterator[tuple[Locataire, Locataire]]:
+    with jete(django_db_blocker):
+        horloge.regler(MIDI)
+        yield nord_sud
+
+
 @pytest.mark.parametrize("role", PERSONNES)
-def test_chaque_role_n_ouvre_que_ce_qui_est_ecrit_et_rien_ne_traverse(db: None, midi: datetime, role: Role) -> None:
-    nord = locataire("Nord")
-    horloge.regler(midi)
-    sud = locataire("Sud")
+def test_chaque_role_n_ouvre_que_ce_qui_est_ecrit_et_rien_ne_traverse(
+    db: tuple[Locataire, Locataire], role: Role
+) -> None:
+    nord, sud = db
     du_nord, du_sud = _client(nord.m[role]), _client(sud.m[role])
     fautes = []
     for nom in _declarees():

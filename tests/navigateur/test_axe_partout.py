@@ -1,13 +1,13 @@
 """axe finds nothing on any page in any role, and no route that gives a page escapes.
 
 Each role signs in and asks for every route that it may open, on an object of every state that matters, at 390 px.
-Chromium shows the first page of each role, the first page of each route in each shell, and every page that brings an
-element never seen in that shell: its tag, classes, role, address and attributes, its parent, whether it holds words.
-What is left out is a page made only of elements that axe saw already, in the same shell, on the same route. The dark
-theme is looked at on every page that brings a class never seen in dark.
+Chromium shows, as the server gave them, the first page of each role, the first page of each route in each shell, and
+every page that brings an element never seen in that shell: its tag, classes, role, address and attributes, its parent,
+whether it holds words. What is left out is a page made only of elements that axe saw already, in the same shell, on
+the same route. The dark theme is looked at on every page that brings a class never seen in dark.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -83,6 +83,8 @@ class Visites:
     sombres: set[str] = field(default_factory=set)
     fautes: list[str] = field(default_factory=list)
 
+    attendu: Callable[[], None] = field(default=lambda: None)  # what axe is looking at, while the next pages are read
+
     def visiter(self, client: Client, qui: str, nom: str, chemin: str) -> None:
         reponse: Any = client.get(chemin)
         html = reponse.headers.get("Content-Type", "").startswith("text/html")
@@ -101,29 +103,41 @@ class Visites:
             return
         self.vues |= reperes
         self.elements |= elements
-        ici = f"{qui} / {nom} ({chemin})"
-        self._montrer(client, ici, chemin)
-        if not page.classes <= self.sombres:
-            self.sombres |= page.classes
-            self.page.emulate_media(color_scheme="dark")
-            self._axe(f"{ici}, dark", CONTRASTE)
-            self.page.emulate_media(color_scheme="light")
+        sombre = not page.classes <= self.sombres
+        self.sombres |= page.classes
+        self.finir()
+        self._montrer(client, chemin, reponse)
+        self.page.evaluate("options => { regarde = axe.run(document, options) }", TOUT)
+        self.attendu = lambda: self._entendre(f"{qui} / {nom} ({chemin})", sombre)
 
-    def _montrer(self, client: Client, ici: str, chemin: str) -> None:
+    def finir(self) -> None:
+        """Hear what axe says of the last page; it looks in Chromium while the next ones are read here."""
+        attendu, self.attendu = self.attendu, lambda: None
+        attendu()
+
+    def _montrer(self, client: Client, chemin: str, reponse: Any) -> None:
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
         self.page.context.clear_cookies()
         if cookie is not None:
             self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.origine}])
-        self.page.goto(self.origine + chemin)
+        adresse = self.origine + chemin
+        self.page.route(adresse, lambda route: route.fulfill(
+            status=reponse.status_code, headers=dict(reponse.headers), body=reponse.content
+        ), times=1)  # fmt: skip
+        self.page.goto(adresse)
         self.page.locator(".pa-depliant").evaluate_all("plis => plis.forEach(pli => { pli.open = true })")
-        self._axe(ici, TOUT)
+        self.page.evaluate(self.axe.axe_script + "; var regarde")
+
+    def _entendre(self, ici: str, sombre: bool) -> None:
+        self._noter(ici, self.page.evaluate("() => regarde"))
         if self.page.evaluate(DEBORD) > 0:
             self.fautes.append(f"{ici} : scrolls sideways")
+        if sombre:
+            self.page.emulate_media(color_scheme="dark")
+            self._noter(f"{ici}, dark", self.page.evaluate("options => axe.run(document, options)", CONTRASTE))
+            self.page.emulate_media(color_scheme="light")
 
-    def _axe(self, ici: str, options: dict[str, Any]) -> None:
-        if not self.page.evaluate("'axe' in window"):  # once a page, whatever the themes
-            self.page.evaluate(self.axe.axe_script)
-        trouve: Any = self.page.evaluate("options => axe.run(document, options)", options)
+    def _noter(self, ici: str, trouve: Any) -> None:
         assert trouve["passes"], ici  # axe did look
         self.fautes += [f"{ici} : {v['id']} : {n['html'][:160]}" for v in trouve["violations"] for n in v["nodes"]]
 
@@ -206,6 +220,7 @@ def test_axe_ne_trouve_rien_sur_aucune_page_d_aucun_role(page: Page, live_server
                 for chemin in _chemins(nom, t, lus):
                     visites.visiter(client, role.value, nom, chemin)
     _pages_publiques(visites, t.m[Role.GARDIEN], jeton)
+    visites.finir()
     assert visites.fautes == []
     jamais = set(routes()) - visites.ouvertes - visites.sans_page - set(SANS_PAGE)
     assert jamais == set(), "Give each an object on which it opens in tests/etancheite/etats.py."

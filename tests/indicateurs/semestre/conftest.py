@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from indicateurs import parcours
 from indicateurs.calcul import calculer
@@ -13,26 +12,23 @@ from partenaires.perimetre import agir_comme
 from socle import horloge
 from tests import recits_semestre
 from tests.fabriques import Monde, monde
+from tests.partage import jete
 from tests.recits_bilan import demander, relire
 
 
 @pytest.fixture(scope="package")
 def _monde_du_semestre(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with jete(django_db_blocker):
         m = monde()
         recits_semestre.semestre(m)
-        horloge.regler(None)
         yield m
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def db(_monde_du_semestre: Monde, django_db_blocker: Any) -> Iterator[Monde]:
-    """Here a test's database is a savepoint: the real fixture would close the connection, and the story with it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with jete(django_db_blocker):
         horloge.regler(recits_semestre.APRES)
         yield _monde_du_semestre
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
