@@ -173,6 +173,14 @@ class Lieu(models.TextChoices):
     TELEPHONE = "telephone", "Par téléphone"
 
 
+class Repetition(models.TextChoices):
+    """How often a visit comes back."""
+
+    SEMAINE = "semaine", "Chaque semaine"
+    QUINZAINE = "quinzaine", "Tous les quinze jours"
+    MOIS = "mois", "Chaque mois"
+
+
 class MotifSuspension(models.TextChoices):
     HOSPITALISATION = "hospitalisation", "Hospitalisation"
     ABSENCE = "absence", "Absence"
@@ -318,6 +326,7 @@ class Action(models.TextChoices):
     VISITE_PLANIFIEE = "accompagnements.visite_planifiee", "A planifié une visite."
     VISITE_DEPLACEE = "accompagnements.visite_deplacee", "A déplacé une visite."
     VISITE_ANNULEE = "accompagnements.visite_annulee", "A annulé une visite."
+    SORTIE_SIGNALEE = "accompagnements.sortie_signalee", "A signalé sa sortie d’une visite."
     VISITE_RENDUE = "accompagnements.visite_rendue", "A rendu compte d’une visite."
     CRENEAUX_PROPOSES = "accompagnements.creneaux_proposes", "A proposé des dates pour la première visite."
     CRENEAU_ACCEPTE = "accompagnements.creneau_accepte", "A accepté une date de première visite."

@@ -5,11 +5,12 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite
+from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite, Visite
 from partenaires.enums import ROLES_EQUIPE, FamilleAvis, Role
 from partenaires.genres import GenreAvis, declarer
 from signalements.enums import EtatInstruction
 from signalements.models import Fiche
+from socle import horloge
 
 CORRESPONDANTS: Final = frozenset({Role.CORRESPONDANT})
 
@@ -80,6 +81,23 @@ ORIENTATION_REPONDUE = declarer(
         roles=ROLES_EQUIPE,
         chemin=lambda pk: reverse("orientation", args=[pk]),
         encore=_non_opposees,
+    )
+)
+
+
+def _non_closes(objets: Collection[str]) -> set[str]:
+    encore = Visite.objects.filter(pk__in=objets, accompagnement__fin_le=None).non_closes(horloge.maintenant())
+    return {str(v.pk) for v in encore}
+
+
+VISITE_NON_CLOSE = declarer(
+    GenreAvis(
+        code="accompagnements.visite_non_close",
+        famille=FamilleAvis.DELAIS,
+        phrase="Un collègue n’a pas signalé la fin d’un déplacement, deux heures après son heure.",
+        roles=ROLES_EQUIPE,
+        chemin=lambda pk: reverse("visite", args=[pk]),
+        encore=_non_closes,
     )
 )
 REFERENTS: Final = frozenset({Role.REFERENT, Role.RESPONSABLE})

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accompagnements import genres
 from accompagnements.enums import EtatProposition
-from accompagnements.models import Intervenant, Orientation, PropositionDeVisite
+from accompagnements.models import Intervenant, Orientation, PropositionDeVisite, Visite
 from partenaires.avis import Courriel, avertir
 from partenaires.enums import Role
 from partenaires.genres import GenreAvis
@@ -96,6 +96,30 @@ def dire_la_reponse(envoi: Envoi) -> None:
     )
     comptes = {r.compte_id: r.compte for r in rattachements if r.compte_id in interesses and r.compte.is_active}
     _dire(envoi, genres.CRENEAUX_REPONDUS, list(comptes.values()), proposition, proposition.accompagnement_id)
+
+
+@envois.traiteur("accompagnements.visite_non_close")
+def veiller_sur_une_visite(envoi: Envoi) -> None:
+    """Coordination (anybody of the équipe without one): who went has not come out, two hours after the end."""
+    visites = Visite.objects.filter(pk=envoi.objet_id, accompagnement__fin_le=None).select_related(
+        "accompagnement__fiche"
+    )
+    visite = next(iter(visites.non_closes(horloge.maintenant())), None)
+    if visite is None:
+        return
+    equipe = Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(visite.equipe_id)
+    rattachements = equipe.avec_role(Role.COORDINATION).par_nom() or equipe.par_nom()
+    genre, reference = genres.VISITE_NON_CLOSE, visite.accompagnement.fiche.reference
+    contexte = {"phrase": genre.phrase, "reference": reference, "chemin": genre.chemin(str(visite.pk))}
+    avertir(
+        genre.code,
+        [r.compte for r in rattachements if r.compte.is_active],
+        organisation_id=visite.equipe_id,
+        objet_id=visite.pk,
+        effet=envoi.effet,
+        reference=reference,
+        courriel=Courriel(gabarit="situation", sujet="un déplacement n’est pas clos", contexte=contexte),
+    )
 
 
 def _proposition(envoi: Envoi) -> PropositionDeVisite | None:

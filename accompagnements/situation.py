@@ -1,5 +1,6 @@
 """A situation as the équipe sees it: its path, its acts, its side column, when it is erased."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -7,8 +8,8 @@ from typing import Final
 from django.urls import reverse
 
 from accompagnements.echeances import Echeance, echeances_de
-from accompagnements.enums import AVANT_CONTRAT, Etat, EtatProposition
-from accompagnements.models import Accompagnement
+from accompagnements.enums import AVANT_CONTRAT, Etat, EtatProposition, EtatVisite
+from accompagnements.models import Accompagnement, Visite
 from accompagnements.taches import peut_decider, phrase
 from partenaires.models import Compte
 from socle.calendrier import ajouter_mois
@@ -23,6 +24,7 @@ TONS: Final[dict[str, str]] = {
     Etat.TERMINE: "discret",
     Etat.SANS_SUITE: "discret",
 }
+TENTATIVES: Final = 3  # visits without meeting the person before the end is offered (« non-adhésion »)
 CONSERVATION_MOIS: Final = 24  # CNIL délib. 2023-095: two years after the last contact
 ECHEANCES_MONTREES: Final = 6
 
@@ -118,6 +120,12 @@ def actes_de(a: Accompagnement, compte: Compte) -> list[Acte]:
         mot = "son opposition" if a.etat in AVANT_CONTRAT else "son retrait d’accord"
         actes.append(Acte(f"Enregistrer {mot}", reverse("fiche_opposer", args=[a.fiche_id]), danger=True))
     return actes
+
+
+def tentatives_de(visites: Iterable[Visite]) -> int:
+    """Visits in a row, the newest first, at which the person was absent or refused."""
+    rendues = [v for v in visites if v.etat not in (EtatVisite.PLANIFIEE, EtatVisite.ANNULEE)]
+    return next((n for n, v in enumerate(rendues) if v.etat == EtatVisite.FAITE), len(rendues))
 
 
 def a_dates_a_proposer(a: Accompagnement) -> bool:

@@ -22,6 +22,17 @@ HORIZON: Final = timedelta(days=7)  # what is due later is on the pages of the s
 _VOYELLES: Final = "aeiouyàâäéèêëîïôöùûü"
 
 
+@dataclass(frozen=True, slots=True)
+class Alerte:
+    """A visit that nobody closed two hours after its end: who has not come out (accounts), and its page."""
+
+    titre: str
+    url: str
+    quand: str
+    comptes: tuple[int, ...]
+    objet: str
+
+
 @dataclass(slots=True)
 class Suivi:
     """What À faire shows of the situations: late tasks and those of seven days, the visits of the day in order (of the
@@ -32,6 +43,7 @@ class Suivi:
     taches: list[Tache] = field(default_factory=list)
     visites: list[VisiteDuJour] = field(default_factory=list)
     charge: dict[int, int] = field(default_factory=dict)
+    alertes: list[Alerte] = field(default_factory=list)
 
 
 def suivi_de(compte: Compte) -> Suivi:
@@ -54,8 +66,26 @@ def suivi_de(compte: Compte) -> Suivi:
     return Suivi(
         taches=sorted((_tache(a, e) for a, e in dues), key=lambda t: (t.delai.iso, t.objet, t.titre)),
         visites=[_visite(v, a) for v, a in visites if jour_de(v.debut) == jour_de(visites[0][0].debut)],
+        alertes=_alertes(compte, lignes),
         charge=Counter(c for a in lignes if a.etat in OUVERTS for c in a.suivie_par_ids),
     )
+
+
+def _alertes(compte: Compte, lignes: list[Accompagnement]) -> list[Alerte]:
+    """What coordination is worried about; the others read it on their own day."""
+    if not peut_decider(compte):
+        return []
+    maintenant = horloge.maintenant()
+    alertes = [
+        Alerte(
+            a.fiche.designation, reverse("visite", args=[v.pk]), date_heure(v.fin), tuple(v.a_attendre(maintenant)),
+            str(a.fiche_id),
+        )
+        for a in lignes
+        for v in a.visites_en_vue
+        if a.etat in OUVERTS and v.a_attendre(maintenant)
+    ]  # fmt: skip
+    return sorted(alertes, key=lambda alerte: alerte.quand)
 
 
 def taches_du_referent(compte: Compte) -> list[Tache]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from accompagnements import documents
-from accompagnements.models import Accompagnement, Document
+from accompagnements.models import Accompagnement, Document, Visite
 from accompagnements.parcours import effacement
 from accompagnements.parcours.pieces import ENVOI
 from socle import envois, horloge, purge
@@ -35,6 +35,20 @@ def systeme_reprendre_documents() -> int:
     """Find the documents whose message was lost, and send it again behind all others; returns how many."""
     tardifs = Document.objects.a_reprendre(horloge.maintenant() - DELAI_REPRISE)
     return sum(_demander(document, priorite=APRES_LES_AUTRES) for document in tardifs[:LOT])
+
+
+@shared_task
+def systeme_veiller_sur_les_visites() -> int:
+    """Every ten minutes: promise an alert for each visit that nobody closed; once each, however often it runs."""
+    visites = Visite.objects.non_closes(horloge.maintenant())
+    for visite in visites:
+        envois.prevoir(
+            "accompagnements.visite_non_close",
+            effet=f"visite_non_close|{visite.pk}|{visite.debut.isoformat()}",
+            organisation_id=visite.equipe_id,
+            objet_id=visite.pk,
+        )
+    return len(visites)
 
 
 @envois.traiteur(ENVOI)

@@ -56,6 +56,16 @@ class Charge:
     suivies: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Veille:
+    """A visit that nobody closed: whom to call, by name and number ("" without one)."""
+
+    titre: str
+    url: str
+    quand: str
+    personnes: list[tuple[str, str]]
+
+
 @dataclass(slots=True)
 class Page:
     """Everything that the page shows."""
@@ -66,6 +76,7 @@ class Page:
     groupes: list[Groupe]
     charges: list[Charge] = field(default_factory=list)
     visites: list[VisiteDuJour] = field(default_factory=list)
+    veilles: list[Veille] = field(default_factory=list)
 
     @property
     def jour_des_visites(self) -> date | None:
@@ -91,7 +102,12 @@ def a_faire(request: HttpRequest) -> HttpResponse:
     ]
     equipe = taches_equipe.membres(compte, suivi.charge) if compte.a_role(*ROLES_EQUIPE) else []
     page = composer(taches, equipe, request.GET.get("qui", ""), compte, suivi.visites if equipe else [])
-    montrees = [t.objet for t in page.retard] + [t.objet for g in page.groupes for t in g.taches]
+    page.veilles = _veilles(suivi.alertes)
+    montrees = (
+        [*(a.objet for a in suivi.alertes)]
+        + [t.objet for t in page.retard]
+        + [t.objet for g in page.groupes for t in g.taches]
+    )
     journal.noter(
         Action.LISTE_LUE,
         organisation_id=compte.organisation_id,
@@ -99,6 +115,18 @@ def a_faire(request: HttpRequest) -> HttpResponse:
         objets=dict.fromkeys(o for o in [*montrees, *(v.objet for v in page.visites)] if o),
     )
     return render(request, "a_faire.html", {"page": page, "equipe": bool(equipe)})
+
+
+def _veilles(alertes: list[taches_suivi.Alerte]) -> list[Veille]:
+    """With the names and numbers of those who have not come out; one statement, only when there is an alert."""
+    cles = {cle for a in alertes for cle in a.comptes}
+    connus = Compte.objects.in_bulk(cles) if cles else {}
+    return [
+        Veille(
+            a.titre, a.url, a.quand, [(connus[c].nom_complet, connus[c].telephone) for c in a.comptes if c in connus]
+        )
+        for a in alertes
+    ]
 
 
 def composer(taches: list[Tache], equipe: list[Membre], qui: str, compte: Compte, visites: list[VisiteDuJour]) -> Page:

@@ -1,5 +1,6 @@
 """Stories of notifications: each kind is provoked by the real transitions, in a tenant where every name is a canary."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core import mail
@@ -7,6 +8,7 @@ from django.core.mail import EmailMessage
 
 from accompagnements import parcours as suivi
 from accompagnements.models import Visite
+from accompagnements.tasks import systeme_veiller_sur_les_visites
 from indicateurs.models import Periode
 from partenaires.enums import ModeCourriel
 from partenaires.models import Compte, Notification
@@ -153,7 +155,7 @@ def _les_orientations(m: Monde) -> list[EmailMessage]:
 
 
 def _les_rendez_vous(m: Monde) -> list[EmailMessage]:
-    """Dates offered, one accepted, then the visit moved."""
+    """Dates offered, one accepted, the visit moved, then left open."""
     a = recits_accompagnements.ouvert(m, **CHAMPS)
     p = recits_accompagnements.proposition(m, a)
     partis = courriels()
@@ -163,6 +165,10 @@ def _les_rendez_vous(m: Monde) -> list[EmailMessage]:
     with agir_comme(m["soignant"]):
         visite = Visite.objects.get(proposition=p.pk)
         suivi.deplacer_visite(visite.pk, par=m["soignant"], version=visite.version, debut=p.creneaux[1])
+    partis += courriels()
+    horloge.regler(p.creneaux[1] + timedelta(hours=4))
+    with en_tant_que("palier_systeme"):
+        systeme_veiller_sur_les_visites()
     return partis + courriels()
 
 

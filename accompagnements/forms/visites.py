@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from django import forms
 
-from accompagnements.enums import EtatVisite, Lieu
+from accompagnements.enums import EtatVisite, Lieu, Repetition
 from accompagnements.forms.commun import CHOISIR, LU_PAR_L_EQUIPE, MembresField, VersionForm, jour, texte
 from accompagnements.models import Accompagnement, Visite
+from accompagnements.parcours import series
 from partenaires.models import Compte
 from socle import horloge
 from socle.ecriture import INSECABLE
@@ -81,6 +82,26 @@ class PlanifierVisiteForm(FormAvecCle):
     participants = MembresField(label="Qui y va", error_messages={"required": "Choisissez qui y va."})
     conjointe = forms.BooleanField(label="Avec l’orienteur", required=False)
     ne_pas_y_aller_seul = forms.BooleanField(label="Ne pas y aller seul", required=False)
+    repetition = forms.ChoiceField(
+        label="Répéter", choices=[("", "Une seule fois"), *Repetition.choices], required=False
+    )
+    nombre = forms.IntegerField(
+        label="Nombre de visites", required=False, min_value=2, max_value=series.MAXIMUM,
+        help_text=f"De 2 à {series.MAXIMUM}, si la visite se répète. Les jours fériés sont sautés.",
+        error_messages={
+            "min_value": f"Une série compte de 2 à {series.MAXIMUM} visites.",
+            "max_value": f"Une série compte de 2 à {series.MAXIMUM} visites.",
+            "invalid": "Écrivez un nombre de visites.",
+        },
+    )  # fmt: skip
+    malgre_tout = forms.BooleanField(label="Planifier quand même", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A visit that repeats says how many times."""
+        donnees = super().clean() or self.cleaned_data
+        if donnees.get("repetition") and not donnees.get("nombre") and "nombre" not in self.errors:
+            self.add_error("nombre", "Dites combien de visites.")
+        return donnees
 
     def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -91,6 +112,11 @@ class PlanifierVisiteForm(FormAvecCle):
     @property
     def debut(self) -> datetime:
         return _instant(self.cleaned_data)
+
+    def nommer(self, cle: int) -> str:
+        champ = self.fields["participants"]
+        assert isinstance(champ, MembresField)
+        return champ.nommer([cle])
 
     @property
     def comptes(self) -> list[Compte]:
@@ -104,10 +130,39 @@ class DeplacerVisiteForm(VersionForm):
 
     jour = jour("Nouveau jour")
     heure = forms.TimeField(label="Heure", widget=SaisieHeure, error_messages={"required": "Écrivez l’heure."})
+    suivantes = forms.BooleanField(
+        label="Déplacer aussi les suivantes", required=False,
+        help_text="Du même nombre de jours, à la même heure.",
+    )  # fmt: skip
+    malgre_tout = forms.BooleanField(label="Déplacer quand même", required=False)
+
+    def __init__(self, *args: Any, compte: Compte, serie: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._membres = MembresField(required=False)
+        self._compte = compte
+        if not serie:
+            del self.fields["suivantes"]
+
+    def nommer(self, cle: int) -> str:
+        """Only asked for a warning: one statement."""
+        if not self._membres.choices:
+            self._membres.proposer(self._compte)
+        return self._membres.nommer([cle])
 
     @property
     def debut(self) -> datetime:
         return _instant(self.cleaned_data)
+
+
+class AnnulerVisiteForm(forms.Form):
+    """One visit, or it and those that follow in its series."""
+
+    suivantes = forms.BooleanField(label="Annuler aussi les suivantes", required=False)
+
+    def __init__(self, *args: Any, serie: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not serie:
+            del self.fields["suivantes"]
 
 
 class RendreCompteForm(VersionForm):

@@ -1,7 +1,9 @@
 """The evaluation and the follow-up: visits, the diagnostic by social determinants, the objectives."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,6 +22,7 @@ from socle.rls import DROIT, CleComposee, Politique
 from socle.transitions import MachineEtat
 from socle.versions import ModeleVersionne
 
+VEILLE: Final = timedelta(hours=2)  # after the end of a visit, coordination is told of who has not come out
 _RENDUES = (EtatVisite.FAITE, EtatVisite.ABSENT, EtatVisite.REFUSEE)
 
 
@@ -56,6 +59,25 @@ class VisiteQuerySet(models.QuerySet["Visite"]):
     def a_rendre(self, maintenant: datetime) -> Self:
         """Planned visits whose time has passed: their account is due."""
         return self.planifiees().filter(debut__lt=maintenant).order_by("debut", "id")
+
+    def non_closes(self, maintenant: datetime) -> list["Visite"]:
+        """Planned visits out of the office that ended two hours ago, of which somebody has not said that she is out.
+
+        A call is not concerned, nor what ended more than two days ago: its account is late, and À faire says it.
+        """
+        recentes = self.planifiees().filter(debut__gt=maintenant - timedelta(days=2), debut__lt=maintenant - VEILLE)
+        hors = recentes.exclude(lieu=Lieu.TELEPHONE).order_by("debut", "id")
+        return [v for v in hors if v.fin + VEILLE <= maintenant and v.a_attendre]
+
+    def entre(self, debut: datetime, fin: datetime) -> Self:
+        """Those that begin in a period, in order."""
+        return self.filter(debut__gte=debut, debut__lt=fin).order_by("debut", "id")
+
+    def avec_un_participant(self, comptes: Iterable[int]) -> Self:
+        return self.filter(participants__overlap=sorted(comptes))
+
+    def de_la_serie(self, serie: UUID) -> Self:
+        return self.filter(serie=serie).order_by("debut", "id")
 
     def avec_participant(self, compte_id: int) -> Self:
         return self.filter(participants__contains=[compte_id])
@@ -161,6 +183,11 @@ class Visite(ModeleVersionne):
     @property
     def fin(self) -> datetime:
         return self.debut + timedelta(minutes=self.duree)
+
+    @property
+    def a_attendre(self) -> list[int]:
+        """Participants who have not said that they are out."""
+        return [c for c in self.participants if c not in self.sortis]
 
 
 class DiagnosticQuerySet(models.QuerySet["Diagnostic"]):

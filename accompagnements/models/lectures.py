@@ -4,7 +4,7 @@ The planned visits and the orientations under way come with the row, as JSON arr
 delay is counted from is a few dates, and a prefetch would cost one more statement for each relation on each page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -14,7 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
-from accompagnements.enums import EtatObjectif, EtatOrientation, EtatVisite, IssueContrat
+from accompagnements.enums import EtatObjectif, EtatOrientation, EtatVisite, IssueContrat, Lieu
 from signalements.enums import Moment, TypeEvaluateur
 from signalements.models import Releve
 from socle import horloge
@@ -28,7 +28,7 @@ EN_VUE: Final = (
     EtatOrientation.PROPOSEE, EtatOrientation.ENVOYEE, EtatOrientation.ACCEPTEE, EtatOrientation.LISTE_ATTENTE,
     EtatOrientation.REFUSEE,
 )  # fmt: skip
-_VISITE: Final = ("pk", "etat", "debut", "duree", "lieu", "premiere", "ne_pas_y_aller_seul", "participants")
+_VISITE: Final = ("pk", "etat", "debut", "duree", "lieu", "premiere", "ne_pas_y_aller_seul", "participants", "sortis")
 _ORIENTATION: Final = (
     "pk", "etat", "proposee_le", "envoyee_le", "repondre_avant", "relancee_le", "rendez_vous", "revoir_le",
     "repondue_le", "refus_traite_le",
@@ -47,6 +47,7 @@ class VisiteEnVue:
     premiere: bool
     ne_pas_y_aller_seul: bool
     participants: list[int]
+    sortis: list[int] = field(default_factory=list)
 
     @classmethod
     def lire(cls, brute: dict[str, Any]) -> Self:
@@ -55,6 +56,12 @@ class VisiteEnVue:
     @property
     def fin(self) -> datetime:
         return self.debut + timedelta(minutes=self.duree)
+
+    def a_attendre(self, maintenant: datetime) -> list[int]:
+        """Participants of whom nothing is known two hours after the end, out of the office."""
+        if not self.est_prevue or self.lieu == Lieu.TELEPHONE or self.fin + timedelta(hours=2) > maintenant:
+            return []
+        return [c for c in self.participants if c not in self.sortis]
 
     @property
     def est_prevue(self) -> bool:

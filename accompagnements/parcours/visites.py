@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+
 from accompagnements.enums import VISITE, Action, EtatVisite, Lieu
 from accompagnements.models import Visite
 from accompagnements.parcours.propositions import remplacer_par_une_visite, suivre_visite
@@ -26,6 +28,7 @@ def planifier_visite(
     participants: Sequence[Compte] = (),
     conjointe: bool = False,
     ne_pas_y_aller_seul: bool | None = None,
+    serie: UUID | None = None,
 ) -> Visite:
     """Plan a visit of `duree` minutes; the first of an accompagnement is marked `premiere`.
 
@@ -46,7 +49,7 @@ def planifier_visite(
     visite = Visite(
         accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, debut=debut, duree=duree, lieu=lieu,
         conjointe=conjointe, premiere=premiere, ne_pas_y_aller_seul=seul, participants=comptes,
-        planifiee_par=par, planifiee_le=horloge.maintenant(),
+        serie=serie, planifiee_par=par, planifiee_le=horloge.maintenant(),
     )  # fmt: skip
     visite.save(force_insert=True)
     noter(Action.VISITE_PLANIFIEE, visite, equipe_id=visite.equipe_id, objet_type="visite")
@@ -57,8 +60,8 @@ def deplacer_visite(pk: UUID, *, par: Compte, version: int, debut: datetime) -> 
     """Another day or hour, while it is planned. Raises TransitionInterdite, ConflitDeVersion."""
     visite = _visite(pk, par, "deplacer")
     visite.debut = debut
-    visite.brouillon_par = None
-    visite.enregistrer_version(version, ["debut", "brouillon_par"])
+    visite.brouillon_par, visite.sortis = None, []
+    visite.enregistrer_version(version, ["debut", "brouillon_par", "sortis"])
     suivre_visite(visite)
     noter(Action.VISITE_DEPLACEE, visite, equipe_id=visite.equipe_id, objet_type="visite")
     return visite
@@ -83,6 +86,24 @@ def garder_brouillon_visite(
     attendue = _version_vue(visite, par, version)
     visite.compte_rendu, visite.autres_presents, visite.brouillon_par = compte_rendu, autres_presents, par
     visite.enregistrer_version(attendue, ["compte_rendu", "autres_presents", "brouillon_par"])
+    return visite
+
+
+def signaler_sortie(pk: UUID, *, par: Compte) -> Visite:
+    """« Je suis sorti, tout va bien », before the account: nobody is worried about this person any more.
+
+    Only a participant says it for herself (PermissionDenied); twice changes nothing. Raises SaisieRefusee before the
+    hour of the visit, TransitionInterdite once it is told or cancelled.
+    """
+    visite = _visite(pk, par, "rendre_compte")
+    if par.pk not in visite.participants:
+        raise PermissionDenied("Chacun signale sa propre sortie.")
+    if visite.debut > horloge.maintenant():
+        raise SaisieRefusee("Cette visite n’a pas encore commencé.")
+    if par.pk not in visite.sortis:
+        visite.sortis = [*visite.sortis, par.pk]
+        visite.save(update_fields=["sortis"])
+        noter(Action.SORTIE_SIGNALEE, visite, equipe_id=visite.equipe_id, objet_type="visite")
     return visite
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accompagnements.views import propositions, visites
+from accompagnements.views import planification, propositions, visites
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("situations/<uuid:pk>/visites/proposer/", propositions.proposer, name="creneaux_proposer"),
@@ -10,9 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("creneaux/<uuid:pk>/retirer/", propositions.retirer, name="creneaux_retirer"),
     path("rendez-vous/<uuid:pk>/", propositions.rendez_vous, name="rendez_vous"),
     path("rendez-vous/<uuid:pk>/decliner/", propositions.rendez_vous_decliner, name="rendez_vous_decliner"),
-    path("situations/<uuid:pk>/visites/planifier/", visites.planifier, name="visite_planifier"),
+    path("situations/<uuid:pk>/visites/planifier/", planification.planifier, name="visite_planifier"),
     path("visites/<uuid:pk>/", visites.visite, name="visite"),
+    path("visites/<uuid:pk>/sortie/", visites.sortie, name="visite_sortie"),
     path("visites/<uuid:pk>/brouillon/", visites.visite_brouillon, name="visite_brouillon"),
-    path("visites/<uuid:pk>/deplacer/", visites.deplacer, name="visite_deplacer"),
-    path("visites/<uuid:pk>/annuler/", visites.annuler, name="visite_annuler"),
+    path("visites/<uuid:pk>/deplacer/", planification.deplacer, name="visite_deplacer"),
+    path("visites/<uuid:pk>/annuler/", planification.annuler, name="visite_annuler"),
 ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accompagnements import droits, frise
-from accompagnements.enums import Action, Etat, EtatObjectif, EtatProposition
+from accompagnements.enums import AVANT_CONTRAT, Action, Etat, EtatObjectif, EtatProposition
 from accompagnements.models import (
     Accompagnement,
     Accord,
@@ -23,7 +23,17 @@ from accompagnements.models import (
     PropositionDeVisite,
     Visite,
 )
-from accompagnements.situation import TONS, a_dates_a_proposer, actes_de, colonne_de, effacement_de, etapes_de, suite_de
+from accompagnements.situation import (
+    TENTATIVES,
+    TONS,
+    a_dates_a_proposer,
+    actes_de,
+    colonne_de,
+    effacement_de,
+    etapes_de,
+    suite_de,
+    tentatives_de,
+)
 from accompagnements.views.commun import fil
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission, Role
@@ -110,7 +120,10 @@ def visites(request: HttpRequest, pk: UUID) -> HttpResponse:
     lignes = lues["visites"]
     noms = _noms(v.participants for v in lignes)
     offre = next((p for p in lues["propositions"] if p.etat != EtatProposition.ACCEPTEE), None)
+    tentatives = tentatives_de(lignes)
     contexte |= {
+        "tentatives": tentatives,
+        "a_clore": a.etat in AVANT_CONTRAT and tentatives >= TENTATIVES,
         "offre": offre,
         "creneaux": [(c, c.isoformat(), c <= horloge.maintenant()) for c in offre.creneaux] if offre else [],
         "delai_offre": Delai.de(offre.repondre_avant, ouvres=True) if offre else None,

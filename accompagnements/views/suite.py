@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from accompagnements import droits, parcours
-from accompagnements.enums import AVANT_CONTRAT, SOUS_CONTRAT, Etat
+from accompagnements.enums import AVANT_CONTRAT, SOUS_CONTRAT, Etat, MotifSansSuite
 from accompagnements.forms.suite import (
     AccordForm,
     ConfirmerForm,
@@ -83,7 +83,8 @@ def terminer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte()
 def sans_suite(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, *AVANT_CONTRAT, nom="cloturer_sans_suite")
-    formulaire = SansSuiteForm(donnees(request))
+    propose = request.GET.get("motif", "")
+    formulaire = SansSuiteForm(donnees(request), initial={"motif": propose if propose in MotifSansSuite.values else ""})
     if request.method == "POST" and formulaire.is_valid():
         motif = formulaire.cleaned_data["motif"]
         if saisir(formulaire, lambda: parcours.cloturer_sans_suite(pk, par=compte, motif=motif)):

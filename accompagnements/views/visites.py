@@ -1,4 +1,4 @@
-"""Opening an accompagnement, its people, its visits: planned, moved, cancelled, told."""
+"""Opening an accompagnement, its people, a visit told; planning stands in `planification`."""
 
 from uuid import UUID
 
@@ -10,14 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accompagnements import droits, parcours
 from accompagnements.enums import Action, EtatVisite, Lieu
-from accompagnements.forms.suite import ConfirmerForm
-from accompagnements.forms.visites import (
-    DeplacerVisiteForm,
-    IntervenantsForm,
-    OuvrirForm,
-    PlanifierVisiteForm,
-    RendreCompteForm,
-)
+from accompagnements.forms.visites import IntervenantsForm, OuvrirForm, RendreCompteForm
 from accompagnements.models import Visite
 from accompagnements.views.commun import (
     VIDE,
@@ -37,7 +30,7 @@ from signalements.enums import EtatInstruction
 from signalements.views.decisions import maintenant as fiche_maintenant
 from signalements.views.equipe import identite
 from socle import horloge, journal
-from socle.ecriture import INSECABLE, date_heure, date_longue, heure
+from socle.ecriture import INSECABLE, date_heure
 from socle.presentation import TextesEnConflit
 from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
@@ -104,37 +97,6 @@ def intervenants(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@acte()
-def planifier(request: HttpRequest, pk: UUID) -> HttpResponse:
-    compte, a = en_main(request, pk, nom="planifier_visite")
-    premiere = a.premiere_faite_le is None and not any(v.premiere for v in a.visites_prevues)
-    initial = {
-        "participants": [str(i.compte_id) for i in a.en_charge],
-        "conjointe": premiere,
-        "ne_pas_y_aller_seul": a.ne_pas_y_aller_seul,
-    }
-    formulaire = PlanifierVisiteForm(donnees(request), compte=compte, initial=initial)
-    if request.method == "POST" and formulaire.is_valid():
-        d = formulaire.cleaned_data
-
-        def faire() -> UUID:
-            return parcours.planifier_visite(
-                pk, par=compte, debut=formulaire.debut, duree=d["duree"], lieu=d["lieu"],
-                participants=formulaire.comptes, conjointe=d["conjointe"],
-                ne_pas_y_aller_seul=d["ne_pas_y_aller_seul"],
-            ).pk  # fmt: skip
-
-        if une_fois(formulaire, compte, f"planifier|{pk}", faire):
-            quand = f"{date_longue(formulaire.debut)} à {heure(formulaire.debut)}"
-            return fait(request, pk, f"Visite planifiée le {quand}.", "situation_visites")
-    return page_acte(
-        request, a, formulaire,
-        titre=f"Planifier {'la première visite' if premiere else 'une visite'} chez {a.fiche.designation}",
-        texte="La première visite se fait avec l’orienteur." if premiere else "",
-        action="Planifier la visite", retour="situation_visites",
-    )  # fmt: skip
-
-
 @acte(visite_maintenant)
 def visite(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Tell a visit, on a tablet; once told, it is read only."""
@@ -164,6 +126,20 @@ def visite(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page_visite(request, v, formulaire, conflit)
 
 
+@acte(visite_maintenant)
+def sortie(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """« Je suis sorti, tout va bien »: one tap, before the account."""
+    compte = acteur(request)
+    v = droits.visite_visible(compte, pk)
+    if request.method == "POST":
+        try:
+            parcours.signaler_sortie(pk, par=compte)
+            messages.success(request, "Votre sortie est signalée. Le compte rendu peut attendre.")
+        except parcours.SaisieRefusee as refus:
+            messages.warning(request, str(refus))
+    return redirect("visite", v.pk)
+
+
 @require_POST
 @ouvert_a(Permission.SUIVRE)
 def visite_brouillon(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -177,47 +153,6 @@ def visite_brouillon(request: HttpRequest, pk: UUID) -> HttpResponse:
     if gardee is None:
         return JsonResponse({"refuse": True}, status=400)
     return JsonResponse({"version": gardee.version})
-
-
-@acte(visite_maintenant)
-def deplacer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    compte = acteur(request)
-    v = _prevue(droits.visite_visible(compte, pk), "deplacer")
-    debut = horloge.paris(v.debut)
-    initial = {"version": v.version, "jour": debut.date(), "heure": debut.time()}
-    formulaire = DeplacerVisiteForm(donnees(request), initial=initial)
-    if request.method == "POST" and formulaire.is_valid():
-        version = formulaire.cleaned_data["version"]
-        if saisir(
-            formulaire, lambda: parcours.deplacer_visite(pk, par=compte, version=version, debut=formulaire.debut)
-        ):
-            dit = f"Visite déplacée au {date_longue(formulaire.debut)} à {heure(formulaire.debut)}."
-            return fait(request, v.accompagnement_id, dit, "situation_visites")
-    return page_acte(
-        request, v.accompagnement, formulaire, titre=f"Déplacer la visite du {date_heure(v.debut)}",
-        texte="Prévenez la personne et l’orienteur.", action="Déplacer la visite", retour="situation_visites",
-    )  # fmt: skip
-
-
-@acte(visite_maintenant)
-def annuler(request: HttpRequest, pk: UUID) -> HttpResponse:
-    compte = acteur(request)
-    v = _prevue(droits.visite_visible(compte, pk), "annuler")
-    formulaire = ConfirmerForm(donnees(request))
-    if request.method == "POST":
-        parcours.annuler_visite(pk, par=compte)
-        return fait(request, v.accompagnement_id, "La visite est annulée.", "situation_visites")
-    return page_acte(
-        request, v.accompagnement, formulaire, titre=f"Annuler la visite du {date_heure(v.debut)}{INSECABLE}?",
-        texte="Prévenez la personne et l’orienteur.", action="Annuler la visite", danger=True,
-        retour="situation_visites",
-    )  # fmt: skip
-
-
-def _prevue(v: Visite, nom: str) -> Visite:
-    if v.etat != EtatVisite.PLANIFIEE or v.accompagnement.est_clos:
-        raise TransitionInterdite(nom, v.etat)
-    return v
 
 
 def _garder(request: HttpRequest, v: Visite) -> Visite | None:
@@ -263,6 +198,8 @@ def _page_visite(
     contexte = {
         "v": v, "a": a, "fiche": a.fiche, "formulaire": formulaire, "conflit": conflit, "titre": TITRES[Lieu(v.lieu)],
         "url_situation": reverse("situation", args=[a.pk]), "passee": v.debut <= horloge.maintenant(),
+        "peut_sortir": v.debut <= horloge.maintenant() and acteur(request).pk in v.a_attendre,
+        "est_sorti": acteur(request).pk in v.sortis,
     }  # fmt: skip
     return render(request, "accompagnements/visite.html", contexte, status=409 if conflit else 200)
 

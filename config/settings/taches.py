@@ -46,6 +46,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "resumes": {"task": "partenaires.tasks.systeme_resumer", "schedule": crontab(hour=7, minute=0)},
     "imprimes": {"task": "signalements.tasks.systeme_reprendre_imprimes", "schedule": 60.0},
     "documents": {"task": "accompagnements.tasks.systeme_reprendre_documents", "schedule": 60.0},
+    "visites": {"task": "accompagnements.tasks.systeme_veiller_sur_les_visites", "schedule": crontab(minute="*/10")},
     "exports": {"task": "signalements.tasks.systeme_reprendre_exports", "schedule": 60.0},
     "releves": {"task": "indicateurs.tasks.systeme_ouvrir_releves_dus", "schedule": crontab(minute=20)},
     "imports": {"task": "partenaires.tasks.systeme_reprendre_imports", "schedule": 60.0},

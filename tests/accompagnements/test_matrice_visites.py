@@ -30,6 +30,7 @@ VISITES: dict[str, dict[str, str]] = {
         "garder_brouillon": "planifiee",
         "deplacer": "planifiee",
         "annuler": "annulee",
+        "signaler_sortie": "planifiee",
     },
     "faite": {},
     "absent": {},
@@ -53,6 +54,7 @@ _VISITE: dict[str, Acte] = {
         pk, par=par, version=version, debut=horloge.maintenant() + timedelta(days=1)
     ),
     "annuler": lambda pk, version, par: parcours.annuler_visite(pk, par=par),
+    "signaler_sortie": lambda pk, version, par: parcours.signaler_sortie(pk, par=par),
 }
 # Objective and document ------------------------------------------------------------------------------------------
 OBJECTIFS = {etat: {f"revoir {vers}": vers for vers in EtatObjectif.values} for etat in EtatObjectif.values}
@@ -84,6 +86,8 @@ def _parcourir(m: Monde, pk: UUID, version: int, actes: dict[str, Acte], possibl
             for nom, acte in actes.items():
                 obtenu = tenter(partial(acte, pk, version, par))
                 voulus = {possibles.get(nom, "interdit")} if chez_soi and role in EQUIPE else HORS_EQUIPE
+                if nom == "signaler_sortie" and role == "coordination" and nom in possibles:
+                    voulus = {"refusé"} if chez_soi else HORS_EQUIPE  # she did not go: each says it for herself
                 if obtenu not in voulus:
                     ecarts.append(f"{nom} par {role} (chez soi : {chez_soi}) : {obtenu}, attendu {sorted(voulus)}")
     assert traces() == avant
@@ -155,7 +159,7 @@ def test_chaque_acte_sur_un_document_depuis_chaque_etat_par_chaque_role(db: None
 def test_la_table_du_code_dit_la_meme_chose_des_visites() -> None:
     """No transition of the code escapes the matrix."""
     for etat in EtatVisite.values:
-        noms = {nom.partition(" ")[0] for nom in VISITES[etat]} - {"garder_brouillon"}
+        noms = {nom.partition(" ")[0] for nom in VISITES[etat]} - {"garder_brouillon", "signaler_sortie"}
         assert VISITE.possibles(etat=etat, roles=["social"]) == noms
     assert set(VISITE.etats) == set(VISITES)
     assert set(OBJECTIF.etats) == set(OBJECTIFS)
