@@ -57,7 +57,7 @@ def entrees_des_notes(notes: Iterable[NoteEquipe], cliniques: Iterable[EntreeCli
 def entrees_des_orientations(orientations: Iterable[Orientation]) -> Iterator[EntreeFrise]:
     """Sent, answered, begun, ended, withdrawn."""
     for o in orientations:
-        chez, url = o.destinataire, reverse("orientation", args=[o.pk])
+        chez, url = o.chez, reverse("orientation", args=[o.pk])
 
         def ligne(titre: str, quand: date | datetime, texte: str = "", url: str = url) -> EntreeFrise:
             return EntreeFrise(titre, quand, "signpost-split", texte, "fait", url=url)
@@ -101,14 +101,14 @@ def entrees_du_dossier(
             yield EntreeFrise(f"Contrat n°{INSECABLE}{c.numero} refusé", c.le, "file-earmark-text")
     for accord in accords:
         yield EntreeFrise(
-            f"Accord pour {accord.organisation.nom_complement}",
+            f"Accord pour {accord.qui.nom_complement}",
             accord.le,
             "shield-check",
             f"{accord.portees_phrase}.",
             "fait",
         )
         if accord.retire_le is not None:
-            yield EntreeFrise(f"Accord pour {accord.organisation.nom_complement} retiré", accord.retire_le, "x-circle")
+            yield EntreeFrise(f"Accord pour {accord.qui.nom_complement} retiré", accord.retire_le, "x-circle")
     if a.fin_le is not None:
         yield EntreeFrise(str(a.get_etat_display()), a.fin_le, "flag-fill", f"{a.motif_fin_libelle}.", "fait")
 

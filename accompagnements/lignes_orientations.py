@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accompagnements.enums import EtatOrientation, MotifRefus, MotifRetrait, Portee
 from accompagnements.models import Accord, Orientation
-from partenaires.models import Organisation
+from partenaires.models.appellations import Appellation
 from socle import horloge
 from socle.ecriture import INSECABLE, date_courte, date_heure, date_moyenne, date_relative, jour_de
 from socle.pagination import adresse_avec
@@ -153,7 +153,7 @@ def ligne_envoyee(o: Orientation, volet: Volet) -> LigneEnvoyee:
     delai, prefixe = delai_de(o)
     principal = next((i.compte.nom_complet for i in o.accompagnement.en_charge if i.principal), "")
     return LigneEnvoyee(
-        personne=o.accompagnement.fiche.designation, reference=o.reference, partenaire=o.destinataire.nom,
+        personne=o.accompagnement.fiche.designation, reference=o.reference, partenaire=o.chez.nom,
         suivie_par=principal, url=reverse("orientation", args=[o.pk]), delai=delai, prefixe=prefixe,
         detail=_detail(o), verbe=volet.verbe,
     )  # fmt: skip
@@ -193,7 +193,7 @@ def issue_de(o: Orientation) -> str:
     return str(EtatOrientation(o.etat).label)
 
 
-def accord_dit(personne: str, partenaire: Organisation, portees: Sequence[str]) -> str:
+def accord_dit(personne: str, partenaire: Appellation, portees: Sequence[str]) -> str:
     """« Mme Aquarelle accepte que le CMP reçoive ses coordonnées et cette demande. »"""
     choses = " et ".join(RECUES[p] for p in RECUES if p in portees)
     dits = [f"accepte que {partenaire.nom_complement} reçoive {choses}"] if choses else []
@@ -203,7 +203,7 @@ def accord_dit(personne: str, partenaire: Organisation, portees: Sequence[str]) 
 def accord_a_verifier(o: Orientation, accord: Accord) -> str:
     """What the person who sends reads again before anything leaves."""
     personne = o.accompagnement.fiche.designation
-    dit = accord_dit(personne, o.destinataire, accord.portees)
+    dit = accord_dit(personne, o.chez, accord.portees)
     mode = minuscule(str(accord.get_mode_display()))
     return f"Accord {mode} recueilli {date_relative(accord.le)}. {dit} Rien d’autre ne part."
 

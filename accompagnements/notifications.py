@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from accompagnements import genres
 from accompagnements.enums import EtatProposition
-from accompagnements.models import Intervenant, Orientation, PropositionDeVisite, Visite
+from accompagnements.models import Intervenant, LienOrientation, Orientation, PropositionDeVisite, Visite
+from accompagnements.parcours import liens
 from partenaires.avis import Courriel, avertir
 from partenaires.enums import Role
 from partenaires.genres import GenreAvis
 from partenaires.models import Compte, Rattachement
+from partenaires.notifications import envoyer
 from socle import envois, horloge
 from socle.models import Envoi
 
@@ -29,12 +31,32 @@ def prevenir_partenaire(envoi: Envoi) -> None:
 @envois.traiteur("accompagnements.orientation_retiree")
 def prevenir_du_retrait(envoi: Envoi) -> None:
     """The partner who had it: an orientation was taken back, by its reference alone."""
-    orientation = Orientation.objects.filter(pk=envoi.objet_id, envoyee_le__isnull=False).first()
+    orientation = Orientation.objects.avec_parties().filter(pk=envoi.objet_id, envoyee_le__isnull=False).first()
     if orientation is None:
+        return
+    if orientation.destinataire_id is None:
+        _dire_a_la_structure(orientation)
         return
     contexte = {"reference": orientation.reference}
     courriel = Courriel(gabarit="orientation_retiree", sujet="une orientation a été retirée", contexte=contexte)
     _dire_au_partenaire(envoi, genres.ORIENTATION_RETIREE, orientation, courriel)
+
+
+@envois.traiteur(liens.ENVOI)
+def envoyer_lien(envoi: Envoi) -> None:
+    """The link of a partner without an account, made again from its identifier; nothing when it opens no more."""
+    ouvrables = LienOrientation.objects.all().ouvrables(horloge.maintenant()).avec_orientation()
+    lien = ouvrables.filter(pk=envoi.objet_id).first()
+    if lien is None or lien.orientation.retiree_le is not None or lien.orientation.structure is None:
+        return
+    structure, equipe = lien.orientation.structure, lien.orientation.equipe
+    contexte: dict[str, object] = {
+        "lien": liens.adresse_du_lien(lien.pk), "expire_le": lien.expire_le, "equipe": equipe.nom,
+        "telephone": equipe.telephone,
+    }  # fmt: skip
+    envoyer(
+        "orientation_lien", "une orientation attend votre réponse", structure.mssante or structure.courriel, contexte
+    )
 
 
 @envois.traiteur("accompagnements.orientation_repondue")
@@ -158,7 +180,18 @@ def _dire(
     )
 
 
+def _dire_a_la_structure(orientation: Orientation) -> None:
+    """By its reference alone, and only to whom a link was sent."""
+    structure = orientation.structure
+    if structure is None or not LienOrientation.objects.all().de_l_orientation(orientation).exists():
+        return
+    adresse = structure.mssante or structure.courriel
+    if adresse:
+        envoyer("orientation_retiree", "une orientation a été retirée", adresse, {"reference": orientation.reference})
+
+
 def _dire_au_partenaire(envoi: Envoi, genre: GenreAvis, orientation: Orientation, courriel: Courriel) -> None:
+    assert orientation.destinataire_id is not None
     avertir(
         genre.code,
         _correspondants(orientation.destinataire_id),

@@ -302,9 +302,7 @@ def _partenaires(suivis: Mapping[Any, date]) -> tuple[int, dict[tuple[str, str],
         (categorie, fait): set() for categorie in CATEGORIES for fait in ("orientees", "acceptees", "prises")
     }
     orientees = set()
-    lignes = Orientation.objects.filter(accompagnement__in=suivis, envoyee_le__isnull=False).values_list(
-        "accompagnement", "destinataire__genre_partenaire", "envoyee_le", "etat", "repondue_le", "prise_en_charge_le"
-    )
+    lignes = Orientation.objects.filter(accompagnement__in=suivis).envoyees_avec_genre()
     for pk, genre, envoyee_le, etat, repondue_le, prise_le in lignes:
         terme = suivis[pk]
         if envoyee_le is None or horloge.paris(envoyee_le).date() > terme:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
-from partenaires.models import Compte, Convention, Organisation, Rattachement
+from partenaires.models import Compte, Convention, Organisation, Rattachement, Structure
 from socle import horloge
 from socle.ecriture import INSECABLE
 from socle.saisies import CasesPuces, SaisieDate, TexteBorne
@@ -42,24 +42,35 @@ class MembresField(forms.MultipleChoiceField):
         return ", ".join(self._comptes[str(cle)].nom_complet for cle in cles if str(cle) in self._comptes)
 
 
-class PartenaireField(forms.TypedChoiceField):
-    """A partner of the territories of the équipe, or one under convention with it."""
+class PartenaireField(forms.ChoiceField):
+    """A partner: an account of the territories of the équipe or under convention with it, or an entry of its annuaire.
+
+    An entry that is tied to an account is that account: it stands once.
+    """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(coerce=int, error_messages={"required": "Choisissez un partenaire."}, **options)
-        self._organisations: dict[int, Organisation] = {}
+        super().__init__(error_messages={"required": "Choisissez un partenaire."}, **options)
+        self._partenaires: dict[str, Organisation | Structure] = {}
 
     def proposer(self, compte: Compte) -> None:
-        """Offer the partners; two statements."""
+        """Offer the partners; three statements."""
         parties = Convention.objects.visibles_par(compte).orienteurs_et_communes()
         communes = {commune for _, _, commune, _ in parties if commune is not None}
         orienteurs = {cle for cle, _, _, _ in parties}
-        lignes = Organisation.objects.visibles_par(compte).partenaires_proches(communes, orienteurs).par_nom()
-        self._organisations = {o.pk: o for o in lignes}
-        self.choices = [("", "Choisir"), *((cle, o.nom) for cle, o in self._organisations.items())]
+        entrees = list(Structure.objects.visibles_par(compte).ouvertes().avec_compte().par_nom())
+        lies = {s.organisation_id for s in entrees if s.organisation_id is not None}
+        lignes = Organisation.objects.visibles_par(compte).partenaires_proches(communes, orienteurs | lies).par_nom()
+        comptes: dict[str, Organisation | Structure] = {str(o.pk): o for o in lignes}
+        sans_compte: dict[str, Organisation | Structure] = {str(s.pk): s for s in entrees if s.organisation_id is None}
+        self._partenaires = {**comptes, **sans_compte}
+        self.choices = [
+            ("", "Choisir"),
+            *[(cle, o.nom) for cle, o in comptes.items()],
+            *([("Sans compte, dans l’annuaire", [(c, s.nom) for c, s in sans_compte.items()])] if sans_compte else []),
+        ]
 
-    def organisation(self, cle: int) -> Organisation:
-        return self._organisations[cle]
+    def partenaire(self, cle: str) -> Organisation | Structure:
+        return self._partenaires[cle]
 
 
 def texte(

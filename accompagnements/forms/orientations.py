@@ -167,6 +167,29 @@ class RelancerForm(ActeForm):
     """Nothing but the confirmation."""
 
 
+class TraiterRefusForm(ActeForm):
+    """Nothing but the confirmation."""
+
+
+class LienRecuForm(forms.Form):
+    """The link of an orientation, pasted whole or read by the script after the « # », and its code."""
+
+    lien = forms.CharField(
+        label="Lien reçu par courriel",
+        max_length=500,
+        help_text="Copiez-le depuis le message, en entier.",
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
+        error_messages={"required": "Collez le lien reçu."},
+    )
+    code = forms.CharField(
+        label="Code donné par l’équipe",
+        max_length=20,
+        help_text="Huit chiffres, dits par téléphone.",
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": "Écrivez le code donné par l’équipe."},
+    )
+
+
 class RetirerForm(ActeForm):
     """Why the partner stops seeing it: coded, and he is not told."""
 
@@ -187,10 +210,10 @@ class FiltresForm(forms.Form):
     partenaire = forms.ChoiceField(label="Partenaire", required=False)
     suivie = forms.ChoiceField(label="Suivie par", required=False)
 
-    def __init__(self, *args: Any, compte: Compte, partenaires: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, compte: Compte, partenaires: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.libelles = {
-            "partenaire": {str(cle): nom for cle, nom in partenaires},
+            "partenaire": dict(partenaires),
             "suivie": dict(membres_de(compte)),
         }
         for nom, vide in (("partenaire", "Tous"), ("suivie", "Tout le monde")):
@@ -199,15 +222,15 @@ class FiltresForm(forms.Form):
             champ.choices = [("", vide), *self.libelles[nom].items()]
 
     @property
-    def valeurs(self) -> dict[str, int]:
+    def valeurs(self) -> dict[str, str]:
         """What the address asks for and the form offers."""
         self.is_valid()
-        return {nom: int(valeur) for nom in self.fields if (valeur := self.cleaned_data.get(nom))}
+        return {nom: valeur for nom in self.fields if (valeur := self.cleaned_data.get(nom))}
 
     @property
     def actifs(self) -> list[tuple[str, str]]:
         """(field, words) of the filters in force."""
-        return [(nom, self.libelles[nom][str(valeur)]) for nom, valeur in self.valeurs.items()]
+        return [(nom, self.libelles[nom][valeur]) for nom, valeur in self.valeurs.items()]
 
 
 def _proche(jour: date | None) -> date | None:

@@ -17,7 +17,12 @@ from accompagnements.enums import (
 from accompagnements.forms.commun import CHOISIR, PartenaireField, VersionForm, jour, passe, texte
 from accompagnements.models import Accompagnement, Orientation
 from accompagnements.models.notes import MAXIMUM
-from partenaires.models import Compte
+from partenaires.enums import GenrePartenaire
+from partenaires.forms.annuaire import telephone_de_structure
+from partenaires.forms.comptes import ADRESSE_INCOMPLETE
+from partenaires.models import Compte, Organisation, Structure
+from partenaires.models.annuaire import NOM_MAXIMUM
+from partenaires.parcours.annuaire import Fiche
 from socle.formulaires import FormAvecCle
 from socle.saisies import CasesPuces, RadiosCartes, RadiosPuces
 
@@ -154,6 +159,7 @@ class AccordForm(FormAvecCle):
         error_messages={"required": "Dites si l’accord est oral ou écrit."},
     )  # fmt: skip
     le = jour("Recueilli le", aide="Elle peut le retirer à tout moment : le partage cesse aussitôt.")
+    jusqu_au = jour("Jusqu’au", requis=False, aide="Sans date, l’accord dure jusqu’à son retrait.")
 
     def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -167,13 +173,27 @@ class AccordForm(FormAvecCle):
     def clean_organisation(self) -> object:
         champ = self.fields["organisation"]
         assert isinstance(champ, PartenaireField)
-        return champ.organisation(self.cleaned_data["organisation"])
+        return champ.partenaire(self.cleaned_data["organisation"])
 
 
 class OrientationForm(FormAvecCle):
-    """An orientation, prepared: nothing leaves before it is sent."""
+    """An orientation, prepared: nothing leaves before it is sent. A contact typed here enters the annuaire."""
 
-    destinataire = PartenaireField(label="Partenaire")
+    destinataire = PartenaireField(label="Partenaire", required=False)
+    nouveau_nom = forms.CharField(
+        label="Ou un nouveau contact", max_length=NOM_MAXIMUM, required=False,
+        help_text="S’il n’est pas dans la liste : il entre dans l’annuaire de l’équipe.",
+    )  # fmt: skip
+    nouveau_genre = forms.ChoiceField(
+        label="Genre du nouveau contact", choices=[("", "Choisir"), *GenrePartenaire.choices], required=False
+    )
+    nouveau_telephone = forms.CharField(
+        label="Téléphone du nouveau contact", max_length=20, required=False,
+        widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
+    )  # fmt: skip
+    nouveau_courriel = forms.EmailField(
+        label="Adresse électronique du nouveau contact", required=False, error_messages={"invalid": ADRESSE_INCOMPLETE}
+    )
     demande = texte(
         "Ce qui est demandé", Orientation.DEMANDE_MAXIMUM,
         aide="Lu par le partenaire, avec l’accord de la personne. Elle peut lire ce texte.",
@@ -189,7 +209,35 @@ class OrientationForm(FormAvecCle):
         assert isinstance(champ, PartenaireField)
         champ.proposer(compte)
 
-    def clean_destinataire(self) -> object:
-        champ = self.fields["destinataire"]
+    def clean_nouveau_telephone(self) -> str:
+        saisie: str = self.cleaned_data["nouveau_telephone"].strip()
+        return telephone_de_structure(saisie) if saisie else ""
+
+    def clean(self) -> dict[str, Any] | None:
+        """One partner: of the list, or new with a name and a kind."""
+        donnees = super().clean()
+        d = self.cleaned_data
+        choisi, nouveau = d.get("destinataire"), d.get("nouveau_nom")
+        if choisi and nouveau:
+            self.add_error("nouveau_nom", "Choisissez un partenaire de la liste, ou écrivez un nouveau contact.")
+        elif not choisi and not nouveau and "destinataire" not in self.errors:
+            self.add_error("destinataire", "Choisissez un partenaire, ou écrivez un nouveau contact.")
+        elif nouveau and not d.get("nouveau_genre"):
+            self.add_error("nouveau_genre", "Choisissez le genre du nouveau contact.")
+        return donnees
+
+    @property
+    def vers(self) -> Organisation | Structure | None:
+        """The one chosen in the list."""
+        champ, cle = self.fields["destinataire"], self.cleaned_data.get("destinataire")
         assert isinstance(champ, PartenaireField)
-        return champ.organisation(self.cleaned_data["destinataire"])
+        return champ.partenaire(cle) if cle else None
+
+    @property
+    def nouveau(self) -> Fiche:
+        """The new contact, for the annuaire."""
+        d = self.cleaned_data
+        return Fiche(
+            genre=d["nouveau_genre"], nom=" ".join(d["nouveau_nom"].split()), telephone=d["nouveau_telephone"],
+            courriel=d["nouveau_courriel"],
+        )  # fmt: skip

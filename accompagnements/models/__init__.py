@@ -1,11 +1,13 @@
 """What is done: one named part per subject."""
 
+from accompagnements.models.accords import Accord, parties_de
 from accompagnements.models.contrats import Contrat, Document, canonique, empreinte_de
 from accompagnements.models.dossiers import Accompagnement, Intervenant, SituationLogement
 from accompagnements.models.evaluation import Diagnostic, Objectif, Visite
 from accompagnements.models.exceptions import PermissionNommee
+from accompagnements.models.liens import LienOrientation
 from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquipe
-from accompagnements.models.orientations import REPONSE, Accord, Orientation
+from accompagnements.models.orientations import REPONSE, Orientation
 from accompagnements.models.propositions import PropositionDeVisite
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Document",
     "EntreeClinique",
     "Intervenant",
+    "LienOrientation",
     "NoteClinique",
     "NoteEquipe",
     "Objectif",
@@ -27,4 +30,5 @@ __all__ = [
     "Visite",
     "canonique",
     "empreinte_de",
+    "parties_de",
 ]

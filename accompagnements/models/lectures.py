@@ -154,7 +154,7 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         suivie = Intervenant.objects.filter(accompagnement=ici, au=None).order_by("-principal", "id")
         visites = Visite.objects.all().prevues_ou_du_jour(horloge.aujourdhui()).filter(accompagnement=ici)
         orientations = Orientation.objects.filter(accompagnement=ici, etat__in=EN_VUE).order_by("proposee_le", "id")
-        nom = {"destinataire": "destinataire__nom"}
+        nom = {"destinataire": Coalesce("destinataire__nom", "structure__nom")}
         return self.avec_faits().annotate(
             suivie_par_ids=ArraySubquery(suivie.values("compte")),
             proposition_brute=models.Subquery(

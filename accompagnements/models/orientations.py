@@ -1,25 +1,26 @@
-"""Accords (who may receive what) and orientations to partners.
+"""Orientations to partners.
 
 A partner sees one thing of a file: the orientation sent to him, while the accord that it names is in force and
 it is not withdrawn. What it carries is frozen in its own row, sealed: no other table opens to him.
 """
 
-from datetime import date, timedelta
-from typing import ClassVar, Self
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accompagnements.enums import (
     ORIENTATION,
     ORIENTATIONS_OUVERTES,
     Contact,
     EtatOrientation,
-    ModeAccord,
     MotifRefus,
     MotifRetrait,
     Portee,
 )
+from accompagnements.models.accords import Accord, de_son_annuaire
 from accompagnements.models.contenu import EQUIPE, lu_par
 from accompagnements.models.contrats import Document
 from accompagnements.models.dossiers import Accompagnement, Intervenant
@@ -29,7 +30,6 @@ from partenaires.models import Compte, Organisation, Structure
 from socle import horloge
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
-from socle.ecriture import enumerer
 from socle.identifiants import uuid7
 from socle.rls import DROIT, CleComposee, Politique
 from socle.transitions import MachineEtat
@@ -37,92 +37,6 @@ from socle.versions import ModeleVersionne
 
 REPONSE = timedelta(days=14)  # before an orientation without answer becomes a task
 _RECUE = " OR id = ANY ((SELECT droit.orientations_recues())::uuid[])"
-
-
-class AccordQuerySet(models.QuerySet["Accord"]):
-    """Reads of accords."""
-
-    def visibles_par(self, compte: Compte) -> Self:
-        return self.filter(lu_par(compte))
-
-    def en_vigueur(self) -> Self:
-        return self.filter(retire_le=None)
-
-    def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
-        """In force first, then the newest."""
-        return (
-            self.filter(accompagnement=accompagnement)
-            .select_related("organisation", "recueilli_par")
-            .order_by(models.F("retire_le").desc(nulls_first=True), "-le", "-id")
-        )
-
-    def pour(self, organisation_id: int) -> Self:
-        return self.filter(organisation=organisation_id)
-
-    def avec_parent(self) -> Self:
-        return self.select_related(
-            "organisation", "accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire",
-        )  # fmt: skip
-
-
-class Accord(models.Model):
-    """The person's consent to one partner: scoped, dated, revocable. A new consent is a new row."""
-
-    DECLARATION = Declaration(
-        portee="locataire",
-        web="SELECT, INSERT, UPDATE (retire_le, retire_par_id)",
-        systeme="SELECT, DELETE",
-        droit="SELECT, UPDATE (retire_le)",
-        purge="avec l’accompagnement",
-        export="dossier de la personne",
-        journal="écriture",
-    )
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    accompagnement = models.ForeignKey(Accompagnement, models.DO_NOTHING, related_name="accords", db_constraint=False)
-    equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    portees = ArrayField(models.CharField(max_length=12, choices=Portee.choices))
-    le = models.DateField("recueilli le")
-    mode = models.CharField(max_length=6, choices=ModeAccord.choices)
-    recueilli_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
-    retire_le = models.DateTimeField(null=True)
-    retire_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
-
-    objects: ClassVar[models.Manager["Accord"]] = AccordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "accord"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["id", "accompagnement", "organisation"], name="accord_parties"),
-            models.UniqueConstraint(
-                fields=["accompagnement", "organisation"],
-                condition=models.Q(retire_le=None),
-                name="accord_un_seul_en_vigueur_par_partenaire",
-            ),
-            models.CheckConstraint(condition=~models.Q(portees=[]), name="accord_a_une_portee"),
-            de_son_accompagnement("accord_de_son_accompagnement"),
-            *politiques(
-                "accord",
-                "accompagnements_accord",
-                cree=auteur("recueilli_par_id"),
-                modifie=" AND retire_le IS NULL",
-            ),
-            Politique(name="accord_defini_lit", commande="SELECT", role=DROIT, lit="true"),
-            Politique(name="accord_defini_retire", commande="UPDATE", role=DROIT, lit="true", ecrit="true"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.accompagnement_id} {self.organisation_id}"
-
-    @property
-    def portees_libelles(self) -> list[str]:
-        return [str(Portee(p).label) for p in self.portees]
-
-    @property
-    def portees_phrase(self) -> str:
-        """« Coordonnées, motif de l’orientation »."""
-        return enumerer(self.portees_libelles)
 
 
 class OrientationQuerySet(models.QuerySet["Orientation"]):
@@ -142,7 +56,11 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
 
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """Newest first."""
-        return self.filter(accompagnement=accompagnement).select_related("destinataire").order_by("-proposee_le", "-id")
+        return (
+            self.filter(accompagnement=accompagnement)
+            .select_related("destinataire", "structure")
+            .order_by("-proposee_le", "-id")
+        )
 
     def ouvertes(self) -> Self:
         return self.filter(etat__in=ORIENTATIONS_OUVERTES)
@@ -150,14 +68,22 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
     def a_l_etat(self, *etats: str) -> Self:
         return self.filter(etat__in=etats)
 
-    def vers(self, organisation_id: int) -> Self:
-        return self.filter(destinataire=organisation_id)
+    def vers(self, cle: str) -> Self:
+        """Those of one partner of `destinataires`: the key of an account, or of an entry of the annuaire."""
+        return self.filter(destinataire=int(cle)) if cle.isdigit() else self.filter(structure=cle)
 
     def vers_structure(self, structure: Structure) -> Self:
         """Those that go to an entry of the annuaire, or to the account that it is tied to."""
-        if structure.organisation_id is None:
-            return self.none()
-        return self.filter(destinataire=structure.organisation_id)
+        siennes = models.Q(structure=structure)
+        if structure.organisation_id is not None:
+            siennes |= models.Q(destinataire=structure.organisation_id)
+        return self.filter(siennes)
+
+    def vers_partenaire(self, partenaire: Organisation | Structure) -> Self:
+        """Those that go to it, by its account or by its entry of the annuaire."""
+        if isinstance(partenaire, Structure):
+            return self.vers_structure(partenaire)
+        return self.filter(models.Q(destinataire=partenaire) | models.Q(structure__organisation=partenaire))
 
     def a_repondre(self) -> Self:
         """Sent, without an answer; the oldest first."""
@@ -169,6 +95,10 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
             "-repondue_le", "-id"
         )
 
+    def retirees_depuis(self, instant: datetime) -> Self:
+        """Sent, then taken back since an instant, whoever took it back (an opposition does it in the database)."""
+        return self.filter(envoyee_le__isnull=False, retiree_le__gte=instant).order_by("retiree_le", "id")
+
     def sans_reponse(self, jour: date) -> Self:
         """Sent, and the date of the answer has passed."""
         return self.filter(etat=EtatOrientation.ENVOYEE, repondre_avant__lt=jour)
@@ -177,12 +107,13 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         return self.filter(pk=pk)
 
     def avec_parties(self) -> Self:
-        return self.select_related("destinataire", "equipe")
+        return self.select_related("destinataire", "structure", "equipe")
 
     def avec_personne(self) -> Self:
         """With what the équipe's list shows; a partner reads the frozen designation instead."""
         return self.select_related(
-            "destinataire", "accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire",
+            "destinataire", "structure", "accompagnement", "accompagnement__fiche",
+            "accompagnement__fiche__locataire",
         )  # fmt: skip
 
     def pour_la_liste(self) -> Self:
@@ -215,9 +146,20 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         """Counts by state."""
         return dict(self.order_by().values_list("etat").annotate(n=models.Count("pk")))
 
-    def destinataires(self) -> list[tuple[int, str]]:
-        """(key, name) of the partners that they go to, by name."""
-        return list(self.order_by("destinataire__nom").values_list("destinataire", "destinataire__nom").distinct())
+    def destinataires(self) -> list[tuple[str, str]]:
+        """(key, name) of the partners that they go to, by name: one statement."""
+        noms = ("destinataire", "structure", "destinataire__nom", "structure__nom")
+        lignes = self.order_by().values_list(*noms).distinct()
+        return sorted(((str(o or s), nom or de_s) for o, s, nom, de_s in lignes), key=lambda d: d[1])
+
+    def envoyees_avec_genre(self) -> "models.QuerySet[Orientation, tuple[Any, ...]]":
+        """What the indicators count of those that were sent: accompagnement, kind of the partner (whichever way it is
+        named), sending, state, answer, taking in charge.
+        """
+        genre = Coalesce("destinataire__genre_partenaire", "structure__genre")
+        return self.filter(envoyee_le__isnull=False).values_list(
+            "accompagnement", genre, "envoyee_le", "etat", "repondue_le", "prise_en_charge_le"
+        )
 
 
 class Orientation(ModeleVersionne):
@@ -244,7 +186,10 @@ class Orientation(ModeleVersionne):
         Accompagnement, models.DO_NOTHING, related_name="orientations", db_constraint=False
     )
     equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="orientations_envoyees")
-    destinataire = models.ForeignKey(Organisation, models.PROTECT, related_name="orientations_recues")
+    destinataire = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="orientations_recues")
+    structure = models.ForeignKey(
+        Structure, models.PROTECT, null=True, related_name="orientations", db_constraint=False
+    )
     etat = models.CharField(max_length=16, choices=EtatOrientation.choices, default=EtatOrientation.PROPOSEE)
     reference = models.CharField(max_length=10)
     demande = ChampChiffre(max_length=DEMANDE_MAXIMUM)
@@ -327,6 +272,30 @@ class Orientation(ModeleVersionne):
                 | (~models.Q(etat=EtatOrientation.RETIREE) & models.Q(retiree_le=None, motif_retrait="")),
                 name="orientation_retiree_a_date_et_motif",
             ),
+            models.UniqueConstraint(fields=["id", "accompagnement"], name="orientation_id_accompagnement"),
+            models.UniqueConstraint(
+                fields=["accompagnement", "destinataire"],
+                condition=models.Q(etat__in=ORIENTATIONS_OUVERTES),
+                name="orientation_une_seule_ouverte_par_compte",
+            ),
+            models.UniqueConstraint(
+                fields=["accompagnement", "structure"],
+                condition=models.Q(etat__in=ORIENTATIONS_OUVERTES),
+                name="orientation_une_seule_ouverte_par_structure",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(destinataire__isnull=False, structure=None)
+                | models.Q(destinataire=None, structure__isnull=False),
+                name="orientation_vers_un_seul_partenaire",
+            ),
+            de_son_annuaire("orientation_vers_son_annuaire"),
+            CleComposee(
+                name="orientation_sous_l_accord_de_sa_structure",
+                colonnes=("accord_id", "accompagnement_id", "structure_id"),
+                table="accompagnements_accord",
+                vers=("id", "accompagnement_id", "structure_id"),
+                cascade=True,
+            ),
             de_son_accompagnement("orientation_de_son_accompagnement"),
             CleComposee(
                 name="orientation_sous_son_accord",
@@ -348,6 +317,13 @@ class Orientation(ModeleVersionne):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.etat}"
+
+    @property
+    def chez(self) -> Organisation | Structure:
+        """Whom it goes to: a partner's account, or an entry of the annuaire."""
+        partenaire = self.destinataire or self.structure
+        assert partenaire is not None
+        return partenaire
 
     @property
     def contacts_libelles(self) -> list[str]:

@@ -5,19 +5,25 @@ from datetime import date
 from uuid import UUID
 
 from accompagnements.enums import Action, ModeAccord, MotifRetrait, Portee
-from accompagnements.models import Accord, Orientation
-from accompagnements.parcours.orientations import retirer_toutes
+from accompagnements.models import Accord, Orientation, parties_de
+from accompagnements.parcours.orientations import retirer_toutes, verifier_partenaire
 from accompagnements.parcours.verrous import SaisieRefusee, jour_passe, noter, ouvert, verrouille
-from partenaires.enums import GenreOrganisation
-from partenaires.models import Compte, Organisation
+from partenaires.models import Compte, Organisation, Structure
 from socle import horloge
 from socle.transitions import TransitionInterdite
 
 
 def recueillir_accord(
-    pk: UUID, *, par: Compte, organisation: Organisation, portees: Sequence[str], mode: str, le: date
+    pk: UUID,
+    *,
+    par: Compte,
+    organisation: Organisation | Structure,
+    portees: Sequence[str],
+    mode: str,
+    le: date,
+    jusqu_au: date | None = None,
 ) -> Accord:
-    """Record the consent to a partner: what it lets him receive, when and how it was given.
+    """Record the consent to a partner: what it lets him receive, when and how it was given, until which day.
 
     A new consent replaces the one in force. Raises SaisieRefusee, TransitionInterdite on a closed
     accompagnement or while a retrait d'accord waits for a decision.
@@ -25,21 +31,22 @@ def recueillir_accord(
     accompagnement = ouvert(pk, par, "recueillir_accord")
     if accompagnement.retrait_en_attente:
         raise TransitionInterdite("recueillir_accord", "retrait d’accord")
-    if organisation.genre != GenreOrganisation.PARTENAIRE:
-        raise SaisieRefusee("Choisissez un partenaire.", "organisation")
+    parties = parties_de(verifier_partenaire(organisation, accompagnement.equipe_id, "organisation"))
     voulues = [p.value for p in Portee if p.value in portees]
     if not voulues:
         raise SaisieRefusee("Dites ce que la personne accepte de transmettre.", "portees")
     if mode not in ModeAccord.values:
         raise SaisieRefusee("Dites si l’accord est oral ou écrit.", "mode")
     jour_passe(le)
+    if jusqu_au is not None and jusqu_au < horloge.aujourdhui():
+        raise SaisieRefusee("Donnez une date à venir, ou aucune.", "jusqu_au")
     maintenant = horloge.maintenant()
-    precedents = Accord.objects.filter(accompagnement=accompagnement, organisation=organisation, retire_le=None)
+    precedents = Accord.objects.filter(accompagnement=accompagnement, retire_le=None, **parties)
     remplaces = list(precedents.values_list("pk", flat=True))
     precedents.update(retire_le=maintenant, retire_par=par)
     accord = Accord(
-        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, organisation=organisation,
-        portees=voulues, le=le, mode=mode, recueilli_par=par,
+        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, **parties,
+        portees=voulues, le=le, jusqu_au=jusqu_au, mode=mode, recueilli_par=par,
     )  # fmt: skip
     accord.save(force_insert=True)
     # The orientations under way go on under the new consent, with no more than they carried already.
@@ -61,7 +68,9 @@ def retirer_accord(pk: UUID, *, par: Compte) -> Accord:
     accord.retire_le, accord.retire_par = horloge.maintenant(), par
     accord.save(update_fields=["retire_le", "retire_par"])
     retirer_toutes(
-        Orientation.objects.filter(accompagnement=accord.accompagnement_id, destinataire=accord.organisation_id),
+        Orientation.objects.filter(
+            accompagnement=accord.accompagnement_id, destinataire=accord.organisation_id, structure=accord.structure_id
+        ),
         par=par,
         motif=MotifRetrait.ACCORD_RETIRE,
     )

@@ -1,7 +1,7 @@
 """Orientations: proposed, sent under an accord, answered by the partner through the door of the database."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from accompagnements.enums import (
     MotifRetrait,
     Portee,
 )
-from accompagnements.models import REPONSE, Accord, Orientation
+from accompagnements.models import REPONSE, Accord, Orientation, parties_de
 from accompagnements.parcours.pieces import prevoir_document
 from accompagnements.parcours.verrous import (
     SaisieRefusee,
@@ -29,13 +29,13 @@ from accompagnements.parcours.verrous import (
     verrouille,
 )
 from partenaires.enums import GenreOrganisation, Role
-from partenaires.models import Compte, Organisation, Residence
+from partenaires.models import Compte, Organisation, Residence, Structure
 from signalements.models import Locataire
 from socle import envois, horloge
 from socle.ecriture import en_phrase
 from socle.transitions import TransitionInterdite
 
-_ACTIONS = {
+ISSUES = {
     "accepter": (EtatOrientation.ACCEPTEE, Action.ORIENTATION_ACCEPTEE),
     "mettre_en_attente": (EtatOrientation.LISTE_ATTENTE, Action.ORIENTATION_EN_ATTENTE),
     "refuser": (EtatOrientation.REFUSEE, Action.ORIENTATION_REFUSEE),
@@ -45,26 +45,40 @@ _REPONSE = (
 )  # fmt: skip
 
 
+REPRISE_DES_RETRAITS = timedelta(days=2)  # how far back the sweep looks for what the database withdrew
+
+
 class SansAccord(SaisieRefusee):
     """The person has not consented (or no longer does) to what this partner would receive."""
 
 
+class DejaOuverte(SaisieRefusee):
+    """The person is already oriented to this partner: `orientation` is the one that is open."""
+
+    def __init__(self, orientation: Orientation) -> None:
+        self.orientation = orientation
+        super().__init__("Une orientation vers ce partenaire est déjà en cours.", "destinataire")
+
+
 def proposer_orientation(
-    pk: UUID, *, par: Compte, destinataire: Organisation, demande: str, contacts: Sequence[str]
+    pk: UUID, *, par: Compte, destinataire: Organisation | Structure, demande: str, contacts: Sequence[str]
 ) -> Orientation:
-    """Prepare an orientation; nothing leaves. Raises SaisieRefusee, TransitionInterdite on a closed one."""
+    """Prepare an orientation to a partner's account, or to an entry of the annuaire; nothing leaves.
+
+    Raises SaisieRefusee, DejaOuverte, TransitionInterdite on a closed accompagnement.
+    """
     accompagnement = ouvert(pk, par, "proposer_orientation")
     ORIENTATION.verifier_role("envoyer", roles=par.roles)
-    if destinataire.genre != GenreOrganisation.PARTENAIRE:
-        raise SaisieRefusee("Choisissez un partenaire.", "destinataire")
+    parties = parties_de(verifier_partenaire(destinataire, accompagnement.equipe_id, "destinataire"))
     if not demande.strip():
         raise SaisieRefusee("Écrivez ce qui est demandé au partenaire.", "demande")
-    if Orientation.objects.filter(
-        accompagnement=accompagnement, destinataire=destinataire, etat__in=ORIENTATIONS_OUVERTES
-    ).exists():
-        raise SaisieRefusee("Une orientation vers ce partenaire est déjà en cours.", "destinataire")
+    siennes = Orientation.objects.filter(accompagnement=accompagnement, etat__in=ORIENTATIONS_OUVERTES)
+    deja = siennes.vers_partenaire(destinataire).first()
+    if deja is not None:
+        raise DejaOuverte(deja)
     orientation = Orientation(
-        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, destinataire=destinataire,
+        accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, destinataire=parties["organisation"],
+        structure=parties["structure"],
         reference=accompagnement.fiche.reference, demande=demande.strip(),
         contacts=[c.value for c in Contact if c.value in contacts], proposee_par=par,
         proposee_le=horloge.maintenant(),
@@ -89,9 +103,7 @@ def envoyer_orientation(pk: UUID, *, par: Compte) -> Orientation:
     ORIENTATION.verifier_etat("envoyer", etat=orientation.etat)
     if accompagnement.est_clos or accompagnement.retrait_en_attente:
         raise TransitionInterdite("envoyer", accompagnement.etat)
-    accord = Accord.objects.filter(
-        accompagnement=accompagnement, organisation=orientation.destinataire_id, retire_le=None
-    ).first()
+    accord = Accord.objects.filter(accompagnement=accompagnement).pour(orientation.chez).en_vigueur().first()
     if accord is None:
         raise SansAccord("Recueillez d’abord l’accord de la personne pour ce partenaire.")
     if Portee.DEMANDE not in accord.portees:
@@ -108,12 +120,16 @@ def envoyer_orientation(pk: UUID, *, par: Compte) -> Orientation:
         donnees=_donnees_de_lettre(orientation, par),
         par=par,
     )
-    _prevenir_partenaire("accompagnements.orientation_recue", orientation, "envoi")
+    if orientation.destinataire_id is not None:  # without an account: by letter, and by a link (`liens`)
+        _prevenir_partenaire("accompagnements.orientation_recue", orientation, "envoi")
     return orientation
 
 
 def relancer_orientation(pk: UUID, *, par: Compte) -> Orientation:
-    """Remind the partner, once a day at most; TransitionInterdite once it is answered."""
+    """Remind the partner, once a day at most; without an account, `liens.remettre_lien` gives him another link.
+
+    TransitionInterdite once it is answered.
+    """
     orientation = orientation_verrouillee(pk, par)
     ORIENTATION.verifier_role("envoyer", roles=par.roles)
     if orientation.etat != EtatOrientation.ENVOYEE:
@@ -122,7 +138,8 @@ def relancer_orientation(pk: UUID, *, par: Compte) -> Orientation:
     orientation.version += 1
     orientation.save(update_fields=["relancee_le", "version"])
     _noter(Action.ORIENTATION_RELANCEE, orientation)
-    _prevenir_partenaire("accompagnements.orientation_recue", orientation, horloge.aujourdhui().isoformat())
+    if orientation.destinataire_id is not None:
+        _prevenir_partenaire("accompagnements.orientation_recue", orientation, horloge.aujourdhui().isoformat())
     return orientation
 
 
@@ -142,16 +159,11 @@ def repondre(
     By the partner, or by the équipe for one who answered by letter or phone. Raises SaisieRefusee,
     TransitionInterdite, PermissionDenied; Orientation.DoesNotExist when it is not (or no longer) this person's.
     """
-    if issue not in _ACTIONS:
+    if issue not in ISSUES:
         raise SaisieRefusee("Choisissez une réponse.", "issue")
     orientation = _a_suivre(pk, par, issue)
-    vers, action = _ACTIONS[issue]
-    if issue == "accepter" and rendez_vous is None:
-        raise SaisieRefusee("Donnez la date et l’heure du rendez-vous.", "rendez_vous")
-    if issue == "mettre_en_attente" and (revoir_le is None or revoir_le < horloge.aujourdhui()):
-        raise SaisieRefusee("Donnez la date, à venir, où la demande sera revue.", "revoir_le")
-    if issue == "refuser" and motif not in MotifRefus.values:
-        raise SaisieRefusee("Choisissez un motif.", "motif")
+    vers, action = ISSUES[issue]
+    verifier_reponse(issue, rendez_vous=rendez_vous, revoir_le=revoir_le, motif=motif)
     orientation.etat = vers
     orientation.repondue_le, orientation.repondue_par = horloge.maintenant(), par
     orientation.rendez_vous = rendez_vous if issue == "accepter" else None
@@ -169,6 +181,18 @@ def repondre(
             objet_id=orientation.pk,
         )
     return orientation
+
+
+def verifier_reponse(issue: str, *, rendez_vous: datetime | None, revoir_le: date | None, motif: str) -> None:
+    """What each answer asks for; SaisieRefusee names the field."""
+    if issue not in ISSUES:
+        raise SaisieRefusee("Choisissez une réponse.", "issue")
+    if issue == "accepter" and rendez_vous is None:
+        raise SaisieRefusee("Donnez la date et l’heure du rendez-vous.", "rendez_vous")
+    if issue == "mettre_en_attente" and (revoir_le is None or revoir_le < horloge.aujourdhui()):
+        raise SaisieRefusee("Donnez la date, à venir, où la demande sera revue.", "revoir_le")
+    if issue == "refuser" and motif not in MotifRefus.values:
+        raise SaisieRefusee("Choisissez un motif.", "motif")
 
 
 def traiter_refus(pk: UUID, *, par: Compte) -> Orientation:
@@ -224,6 +248,17 @@ def retirer_toutes(orientations: Any, *, par: Compte, motif: str) -> None:
         _retirer(orientation, motif)
 
 
+def prevenir_des_retraits() -> int:
+    """Promise the notices of what an opposition or a retrait d'accord took back in the database, once each.
+
+    Run as `palier_systeme`; returns how many orientations it looked at.
+    """
+    retirees = list(Orientation.objects.all().retirees_depuis(horloge.maintenant() - REPRISE_DES_RETRAITS))
+    for orientation in retirees:
+        _prevenir_partenaire("accompagnements.orientation_retiree", orientation, "retrait")
+    return len(retirees)
+
+
 def _retirer(orientation: Orientation, motif: str) -> None:
     if orientation.etat in ORIENTATION.par_nom["retirer"].depuis:
         orientation.etat = EtatOrientation.RETIREE
@@ -254,23 +289,39 @@ def _passer(orientation: Orientation, par: Compte, champs: Sequence[str]) -> Non
     if not par.a_role(Role.CORRESPONDANT):
         orientation.save(update_fields=[*champs, "version"])
         return
-    scelles = {nom: Orientation._meta.get_field(nom) for nom in ("rendez_vous_avec", "reponse")}
-    valeurs: dict[str, Any] = {
-        nom: bytes(champ.sceller(orientation, getattr(orientation, nom)))  # type: ignore[union-attr]
-        for nom, champ in scelles.items()
-    }
+    avec, reponse = sceller_reponse(orientation)
     jour = orientation.terminee_le if orientation.etat == EtatOrientation.TERMINEE else orientation.prise_en_charge_le
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT droit.repondre_orientation(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 orientation.pk, orientation.etat, orientation.repondue_le, orientation.rendez_vous,
-                valeurs["rendez_vous_avec"], orientation.revoir_le, orientation.motif_refus, valeurs["reponse"], jour,
+                avec, orientation.revoir_le, orientation.motif_refus, reponse, jour,
             ],
         )  # fmt: skip
         ligne = curseur.fetchone()
     if not ligne or not ligne[0]:
         raise TransitionInterdite("repondre", orientation.etat)
+
+
+def sceller_reponse(orientation: Orientation) -> tuple[bytes, bytes]:
+    """With whom, and the message, sealed to their row: what the doors of the database are given."""
+    scelles = [Orientation._meta.get_field(nom) for nom in ("rendez_vous_avec", "reponse")]
+    avec, reponse = (
+        bytes(champ.sceller(orientation, getattr(orientation, champ.name)))  # type: ignore[union-attr]
+        for champ in scelles
+    )
+    return avec, reponse
+
+
+def verifier_partenaire(partenaire: Organisation | Structure, equipe_id: int, champ: str) -> Organisation | Structure:
+    """The account of a partner, or an open entry of the équipe's own annuaire; SaisieRefusee otherwise."""
+    if isinstance(partenaire, Structure):
+        if partenaire.equipe_id != equipe_id or not partenaire.est_ouverte:
+            raise SaisieRefusee("Choisissez une structure ouverte de l’annuaire.", champ)
+    elif partenaire.genre != GenreOrganisation.PARTENAIRE:
+        raise SaisieRefusee("Choisissez un partenaire.", champ)
+    return partenaire
 
 
 def _geler(orientation: Orientation, accord: Accord, par: Compte) -> None:
@@ -297,6 +348,7 @@ def _geler(orientation: Orientation, accord: Accord, par: Compte) -> None:
 def _donnees_de_lettre(orientation: Orientation, par: Compte) -> dict[str, Any]:
     equipe = par.organisation_active
     assert equipe is not None
+    chez = orientation.chez
     assert orientation.accord_le is not None
     assert orientation.repondre_avant is not None
     return {
@@ -307,8 +359,8 @@ def _donnees_de_lettre(orientation: Orientation, par: Compte) -> dict[str, Any]:
         "equipe_telephone": equipe.telephone,
         "equipe_adresse": equipe.adresse,
         "orientee_par": orientation.orientee_par,
-        "destinataire": orientation.destinataire.nom,
-        "destinataire_adresse": orientation.destinataire.adresse,
+        "destinataire": chez.nom,
+        "destinataire_adresse": chez.ou if isinstance(chez, Structure) else chez.adresse,
         "personne": orientation.personne,
         "telephone": orientation.telephone,
         "adresse": orientation.adresse,
@@ -328,6 +380,6 @@ def _prevenir_partenaire(genre: str, orientation: Orientation, quand: str) -> No
     envois.prevoir(
         genre,
         effet=f"{genre}|{orientation.pk}|{quand}",
-        organisation_id=orientation.destinataire_id,
+        organisation_id=orientation.destinataire_id or orientation.equipe_id,
         objet_id=orientation.pk,
     )

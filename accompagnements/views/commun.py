@@ -28,7 +28,10 @@ from socle.transitions import TransitionInterdite
 from socle.vues import Maintenant, a_defaire, transition_dite
 
 # What `accompagnements/acte.html` reads, when a page has none of it.
-VIDE = {"niveau": "", "methode": "post", "objectifs": (), "auteur_conflit": "", "identite": "", "avertissements": ()}
+VIDE = {
+    "niveau": "", "methode": "post", "objectifs": (), "auteur_conflit": "", "identite": "", "avertissements": (),
+    "deja": (),
+}  # fmt: skip
 
 
 class VueActe(Protocol):

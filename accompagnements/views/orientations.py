@@ -18,10 +18,8 @@ from accompagnements.enums import ORIENTATION, Action, EtatOrientation
 from accompagnements.forms.orientations import (
     ISSUES,
     ActeForm,
-    EnvoyerForm,
     FiltresForm,
     PrendreEnChargeForm,
-    RelancerForm,
     RepondreForm,
     RetirerForm,
     TerminerForm,
@@ -39,7 +37,7 @@ from accompagnements.lignes_orientations import (
     reponse_de,
     volet_de,
 )
-from accompagnements.models import Accord, Document, Orientation
+from accompagnements.models import Accord, Document, LienOrientation, Orientation
 from accompagnements.parcours import SaisieRefusee
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
@@ -53,6 +51,10 @@ from socle.versions import ConflitDeVersion
 from socle.vues import Maintenant, fichier_joint, transition_dite
 
 REPONSES = frozenset(code for code, _ in ISSUES)
+# States in which a partner without an account may be given another link.
+REMISE = (
+    EtatOrientation.ENVOYEE, EtatOrientation.LISTE_ATTENTE, EtatOrientation.ACCEPTEE, EtatOrientation.PRISE_EN_CHARGE,
+)  # fmt: skip
 
 
 class VueActe(Protocol):
@@ -71,7 +73,7 @@ def orientations(request: HttpRequest) -> HttpResponse:
     filtres = FiltresForm(request.GET, compte=compte, partenaires=visibles.destinataires())
     volet, voulus = volet_de(request.GET), filtres.valeurs
     lignes = visibles.vers(voulus["partenaire"]) if "partenaire" in voulus else visibles
-    lignes = lignes.suivies_par(voulus["suivie"]) if "suivie" in voulus else lignes
+    lignes = lignes.suivies_par(int(voulus["suivie"])) if "suivie" in voulus else lignes
     nombres = lignes.par_etat()
     page = paginer(lignes.a_l_etat(volet.etat).pour_la_liste(), request.GET, tri=volet.tri)
     journal.noter(
@@ -111,11 +113,12 @@ def orientation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "statut": (EtatOrientation(o.etat).label, TONS[o.etat], ICONES[o.etat]),
         "delai": delai,
         "prefixe": prefixe,
-        "accord_dit": accord_dit(o.personne, o.destinataire, o.accord_portees) if o.envoyee_le else "",
+        "accord_dit": accord_dit(o.personne, o.chez, o.accord_portees) if o.envoyee_le else "",
         "accord": accord_a_verifier(o, accord) if accord else "",
         "reponse": reponse_de(o),
         "histoire": histoire_de(o),
         "lettre": o.a_lettre,
+        "lien": lien_de(compte, o),
         "principal": actes[0] if actes else None,
         "autres": actes[1:],
         "situation": reverse("situation", args=[o.accompagnement_id]),
@@ -139,50 +142,15 @@ def acte(vue: VueActe) -> Callable[..., HttpResponse]:
 
 
 @acte
-def orientation_envoyer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Send, after reading the accord again; without one, the page says what is missing and sends nothing."""
-    compte, o = _ouvrir(request, pk, "envoyer")
-    accord = accord_de(compte, o)
-    formulaire = EnvoyerForm(request.POST or None, orientation=o)
-    if _fait(request, formulaire, lambda: parcours.envoyer_orientation(pk, par=compte)):
-        return _retour(request, o, f"L’orientation est envoyée {o.destinataire.nom_a}.")
-    titre = f"Envoyer l’orientation {o.destinataire.nom_a}{INSECABLE}?"
-    if accord is None:
-        return _page(
-            request, o, None, titre=titre, action="",
-            texte=f"Il manque l’accord de {o.accompagnement.fiche.designation} pour {o.destinataire.nom_complement}. "
-            "Recueillez-le, puis revenez ici. Rien n’est parti.",
-        )  # fmt: skip
-    return _page(
-        request, o, formulaire, titre=titre, texte=accord_a_verifier(o, accord), action="Envoyer l’orientation"
-    )
-
-
-@acte
-def orientation_relancer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Remind the partner by e-mail, without any name."""
-    compte, o = _ouvrir(request, pk, "envoyer", etats=(EtatOrientation.ENVOYEE,))
-    formulaire = RelancerForm(request.POST or None, orientation=o)
-    if _fait(request, formulaire, lambda: parcours.relancer_orientation(pk, par=compte)):
-        return _retour(request, o, f"{o.destinataire.nom} est relancé.")
-    return _page(
-        request, o, formulaire,
-        titre=f"Relancer {o.destinataire.nom_complement}{INSECABLE}?",
-        texte="Ses correspondants reçoivent un courriel sans aucun nom, un par jour au plus.",
-        action="Relancer le partenaire",
-    )  # fmt: skip
-
-
-@acte
 def orientation_repondre(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Copy the answer of a partner who wrote or telephoned."""
-    compte, o = _ouvrir(request, pk, "refuser")
+    compte, o = ouvrir_acte(request, pk, "refuser")
     formulaire = formulaire_de_reponse(request, o, compte, depuis=True)
-    if _fait(request, formulaire, lambda: repondre(formulaire, compte)):
-        return _retour(request, o, "La réponse est enregistrée.")
-    return _page(
+    if fait(request, formulaire, lambda: repondre(formulaire, compte)):
+        return retour(request, o, "La réponse est enregistrée.")
+    return page_acte(
         request, o, formulaire,
-        titre=f"Saisir la réponse {o.destinataire.nom_de}",
+        titre=f"Saisir la réponse {o.chez.nom_de}",
         texte="Reçue par courrier ou par téléphone. Le partenaire la lit aussi, de son côté.",
         action="Enregistrer la réponse",
         gabarit="saisir_reponse",
@@ -191,13 +159,13 @@ def orientation_repondre(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @acte
 def orientation_prendre_en_charge(request: HttpRequest, pk: UUID) -> HttpResponse:
-    compte, o = _ouvrir(request, pk, "prendre_en_charge")
+    compte, o = ouvrir_acte(request, pk, "prendre_en_charge")
     formulaire = PrendreEnChargeForm(request.POST or None, orientation=o)
-    if _fait(request, formulaire, lambda: prendre_en_charge(formulaire, compte)):
-        return _retour(request, o, "La prise en charge est enregistrée.")
-    return _page(
+    if fait(request, formulaire, lambda: prendre_en_charge(formulaire, compte)):
+        return retour(request, o, "La prise en charge est enregistrée.")
+    return page_acte(
         request, o, formulaire,
-        titre=f"Enregistrer la prise en charge par {o.destinataire.nom_complement}",
+        titre=f"Enregistrer la prise en charge par {o.chez.nom_complement}",
         texte="La date où la personne a vraiment été reçue, pas celle du rendez-vous proposé.",
         action="Enregistrer la prise en charge",
     )  # fmt: skip
@@ -205,14 +173,14 @@ def orientation_prendre_en_charge(request: HttpRequest, pk: UUID) -> HttpRespons
 
 @acte
 def orientation_terminer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    compte, o = _ouvrir(request, pk, "terminer")
+    compte, o = ouvrir_acte(request, pk, "terminer")
     formulaire = TerminerForm(request.POST or None, orientation=o)
-    if _fait(request, formulaire, lambda: terminer(formulaire, compte)):
-        return _retour(request, o, "L’orientation est terminée.")
-    return _page(
+    if fait(request, formulaire, lambda: terminer(formulaire, compte)):
+        return retour(request, o, "L’orientation est terminée.")
+    return page_acte(
         request, o, formulaire,
-        titre=f"Terminer l’orientation vers {o.destinataire.nom_complement}{INSECABLE}?",
-        texte=f"Le travail {o.destinataire.nom_de} est fini. L’accompagnement par l’équipe continue.",
+        titre=f"Terminer l’orientation vers {o.chez.nom_complement}{INSECABLE}?",
+        texte=f"Le travail {o.chez.nom_de} est fini. L’accompagnement par l’équipe continue.",
         action="Terminer l’orientation",
     )  # fmt: skip
 
@@ -220,14 +188,14 @@ def orientation_terminer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @acte
 def orientation_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take it back: the partner reads nothing of it any more."""
-    compte, o = _ouvrir(request, pk, "retirer")
+    compte, o = ouvrir_acte(request, pk, "retirer")
     formulaire = RetirerForm(request.POST or None, orientation=o)
-    if _fait(request, formulaire, lambda: parcours.retirer(pk, par=compte, motif=formulaire.cleaned_data["motif"])):
-        return _retour(request, o, "L’orientation est retirée.")
-    suite = f"{o.destinataire.nom} ne la lira plus, dès maintenant." if o.envoyee_le else "Elle n’est pas partie."
-    return _page(
+    if fait(request, formulaire, lambda: parcours.retirer(pk, par=compte, motif=formulaire.cleaned_data["motif"])):
+        return retour(request, o, "L’orientation est retirée.")
+    suite = f"{o.chez.nom} ne la lira plus, dès maintenant." if o.envoyee_le else "Elle n’est pas partie."
+    return page_acte(
         request, o, formulaire,
-        titre=f"Retirer l’orientation vers {o.destinataire.nom_complement}{INSECABLE}?",
+        titre=f"Retirer l’orientation vers {o.chez.nom_complement}{INSECABLE}?",
         texte=f"{suite} L’accord de la personne reste en vigueur. Un retrait ne s’annule pas.",
         action="Retirer l’orientation",
         danger=True,
@@ -258,7 +226,19 @@ def noter_lue(action: Action, o: Orientation) -> None:
 def accord_de(compte: Compte, o: Orientation) -> Accord | None:
     """The accord in force under which it would leave."""
     accords = Accord.objects.visibles_par(compte).de_l_accompagnement(o.accompagnement)
-    return accords.pour(o.destinataire_id).en_vigueur().first()
+    return accords.pour(o.chez).en_vigueur().first()
+
+
+def est_joignable(o: Orientation) -> bool:
+    """Whether a link may leave: no account, and an address in the annuaire."""
+    return o.structure is not None and bool(o.structure.courriel or o.structure.mssante)
+
+
+def lien_de(compte: Compte, o: Orientation) -> LienOrientation | None:
+    """The last link given to a partner without an account."""
+    if o.structure_id is None or o.envoyee_le is None:
+        return None
+    return LienOrientation.objects.visibles_par(compte).de_l_orientation(o).first()
 
 
 def envoyer_lettre(o: Orientation) -> HttpResponse:
@@ -279,12 +259,16 @@ def actes_de(o: Orientation, compte: Compte) -> list[tuple[str, str]]:
     envoyee = o.etat == EtatOrientation.ENVOYEE
     tard = envoyee and o.repondre_avant is not None and o.repondre_avant < horloge.aujourdhui()
     relance = (envoyee, "Relancer le partenaire", "orientation_relancer")
+    refusee = o.etat == EtatOrientation.REFUSEE and o.refus_traite_le is None
     saisie = ("refuser" in possibles, "Saisir sa réponse", "orientation_repondre")
     actes = [
         ("envoyer" in possibles and not clos, "Envoyer l’orientation", "orientation_envoyer"),
+        (refusee, "Marquer le refus comme traité", "orientation_traiter_refus"),
         *((relance, saisie) if tard else (saisie, relance)),
         ("prendre_en_charge" in possibles, "Enregistrer la prise en charge", "orientation_prendre_en_charge"),
         ("terminer" in possibles, "Terminer l’orientation", "orientation_terminer"),
+        (est_joignable(o) and o.etat in REMISE, "Envoyer un autre lien", "orientation_lien"),
+        (o.structure is not None and o.envoyee_le is not None, "Fermer le lien", "orientation_lien_fermer"),
         ("retirer" in possibles, "Retirer l’orientation", "orientation_retirer"),
     ]
     return [(verbe, reverse(route, args=[o.pk])) for ouvert, verbe, route in actes if ouvert]
@@ -344,11 +328,13 @@ def agir_une_fois(formulaire: ActeForm, compte: Compte, faire: Callable[[], Orie
     return creer(formulaire, compte=compte, action=f"{type(formulaire).__name__[:20]}|{o.pk}", faire=une_seule)
 
 
-def _fait(request: HttpRequest, formulaire: ActeForm, faire: Callable[[], Orientation]) -> bool:
+def fait(request: HttpRequest, formulaire: ActeForm, faire: Callable[[], Orientation]) -> bool:
     return request.method == "POST" and formulaire.is_valid() and agir_une_fois(formulaire, acteur(request), faire)
 
 
-def _ouvrir(request: HttpRequest, pk: UUID, transition: str, etats: Collection[str] = ()) -> tuple[Compte, Orientation]:
+def ouvrir_acte(
+    request: HttpRequest, pk: UUID, transition: str, etats: Collection[str] = ()
+) -> tuple[Compte, Orientation]:
     """The orientation in scope, when this person may take this transition from its state.
 
     A form sent again after its own effect is let through: `agir_une_fois` answers it.
@@ -362,12 +348,12 @@ def _ouvrir(request: HttpRequest, pk: UUID, transition: str, etats: Collection[s
     return compte, o
 
 
-def _retour(request: HttpRequest, o: Orientation, texte: str) -> HttpResponse:
+def retour(request: HttpRequest, o: Orientation, texte: str) -> HttpResponse:
     messages.success(request, texte)
     return redirect("orientation", o.pk)
 
 
-def _page(
+def page_acte(
     request: HttpRequest, o: Orientation, formulaire: ActeForm | None, *, titre: str, texte: str, action: str,
     danger: bool = False, gabarit: str = "acte",
 ) -> HttpResponse:  # fmt: skip

@@ -134,7 +134,7 @@ def _panneau(request: HttpRequest, compte: Compte, o: Orientation, **saisies: Ac
     noter_lue(Action.ORIENTATION_LUE, o)
     personne = {
         "o": o,
-        "accord_dit": accord_dit(o.personne, o.destinataire, o.accord_portees),
+        "accord_dit": accord_dit(o.personne, o.chez, o.accord_portees),
         "reponse": reponse_de(o),
         "lettre": o.a_lettre,
         "en_attente": o.etat == EtatOrientation.LISTE_ATTENTE,

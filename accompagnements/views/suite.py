@@ -17,10 +17,12 @@ from accompagnements.forms.suite import (
     SuspendreForm,
     TerminerForm,
 )
-from accompagnements.models import Accompagnement
+from accompagnements.models import Accompagnement, Orientation
+from accompagnements.parcours import DejaOuverte
 from accompagnements.taches import peut_decider
 from accompagnements.views.commun import acte, de_la_situation, donnees, en_main, fait, page_acte, saisir, une_fois
 from partenaires.droits import acteur
+from partenaires.parcours import annuaire
 from socle import horloge
 from socle.ecriture import INSECABLE, date_moyenne
 from socle.transitions import TransitionInterdite
@@ -157,8 +159,9 @@ def accord_recueillir(request: HttpRequest, pk: UUID) -> HttpResponse:
 
         def faire() -> UUID:
             return parcours.recueillir_accord(
-                pk, par=compte, organisation=d["organisation"], portees=d["portees"], mode=d["mode"], le=d["le"]
-            ).pk
+                pk, par=compte, organisation=d["organisation"], portees=d["portees"], mode=d["mode"], le=d["le"],
+                jusqu_au=d["jusqu_au"],
+            ).pk  # fmt: skip
 
         if une_fois(formulaire, compte, f"accord|{pk}", faire):
             dit = f"L’accord pour {d['organisation'].nom} est enregistré."
@@ -179,11 +182,11 @@ def accord_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
     formulaire = ConfirmerForm(donnees(request))
     if request.method == "POST":
         parcours.retirer_accord(pk, par=compte)
-        dit = f"L’accord pour {accord.organisation.nom} est retiré."
+        dit = f"L’accord pour {accord.qui.nom} est retiré."
         return fait(request, accord.accompagnement_id, dit, "situation_orientations")
     return page_acte(
         request, accord.accompagnement, formulaire,
-        titre=f"Retirer l’accord pour {accord.organisation.nom}{INSECABLE}?",
+        titre=f"Retirer l’accord pour {accord.qui.nom}{INSECABLE}?",
         texte="Le partage cesse maintenant : les orientations vers ce partenaire lui sont retirées, et il en est "
         "prévenu sans motif.",
         action="Retirer l’accord", danger=True, retour="situation_orientations",
@@ -196,14 +199,22 @@ def orientation_proposer(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte, a = en_main(request, pk, nom="proposer_orientation")
     if a.retrait_en_attente:
         raise TransitionInterdite("proposer_orientation", a.etat)
-    formulaire = OrientationForm(donnees(request), compte=compte)
+    formulaire = OrientationForm(
+        donnees(request), compte=compte, initial={"destinataire": request.GET.get("structure", "")}
+    )
+    deja: list[Orientation] = []
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
 
         def faire() -> UUID:
-            return parcours.proposer_orientation(
-                pk, par=compte, destinataire=d["destinataire"], demande=d["demande"], contacts=d["contacts"]
-            ).pk
+            vers = formulaire.vers or annuaire.ajouter(formulaire.nouveau, par=compte)
+            try:
+                return parcours.proposer_orientation(
+                    pk, par=compte, destinataire=vers, demande=d["demande"], contacts=d["contacts"]
+                ).pk
+            except DejaOuverte as refus:
+                deja.append(refus.orientation)
+                raise
 
         if une_fois(formulaire, compte, f"orientation|{pk}", faire):
             dit = "L’orientation est préparée. Rien n’est encore parti."
@@ -211,7 +222,7 @@ def orientation_proposer(request: HttpRequest, pk: UUID) -> HttpResponse:
     return page_acte(
         request, a, formulaire, titre=f"Préparer une orientation pour {a.fiche.designation}",
         texte="Rien ne part maintenant. L’envoi demande l’accord de la personne pour ce partenaire.",
-        action="Préparer l’orientation", retour="situation_orientations",
+        action="Préparer l’orientation", retour="situation_orientations", deja=deja,
     )  # fmt: skip
 
 

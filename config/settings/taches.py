@@ -48,6 +48,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "documents": {"task": "accompagnements.tasks.systeme_reprendre_documents", "schedule": 60.0},
     "visites": {"task": "accompagnements.tasks.systeme_veiller_sur_les_visites", "schedule": crontab(minute="*/10")},
     "exports": {"task": "signalements.tasks.systeme_reprendre_exports", "schedule": 60.0},
+    "retraits": {"task": "accompagnements.tasks.systeme_prevenir_retraits", "schedule": 300.0},
     "releves": {"task": "indicateurs.tasks.systeme_ouvrir_releves_dus", "schedule": crontab(minute=20)},
     "imports": {"task": "partenaires.tasks.systeme_reprendre_imports", "schedule": 60.0},
     "bilans": {"task": "indicateurs.tasks.systeme_reprendre_bilans", "schedule": 60.0},

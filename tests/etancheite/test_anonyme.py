@@ -29,6 +29,8 @@ PUBLIQUES = {
     "notice_habitants": 200,
     "ouvrier": 200,
     "rejoindre": 200,
+    "reponse": 200,
+    "reponse_orientation": 404,  # without a link that was opened: the same page as a closed one
     "sante": 200,
     "urgence": 200,
 }

@@ -63,8 +63,9 @@ SITUATION = (
 )  # fmt: skip
 VISITE = ("visite", "visite_annuler", "visite_brouillon", "visite_deplacer", "visite_sortie")
 ORIENTATION = (
-    "orientation", "orientation_envoyer", "orientation_prendre_en_charge", "orientation_relancer",
-    "orientation_repondre", "orientation_retirer", "orientation_terminer",
+    "orientation", "orientation_envoyer", "orientation_lien", "orientation_lien_fermer",
+    "orientation_prendre_en_charge", "orientation_relancer", "orientation_repondre", "orientation_retirer",
+    "orientation_terminer", "orientation_traiter_refus",
 )  # fmt: skip
 ORIENTATION_RECUE = (
     "orientation_recue", "orientation_recue_prise_en_charge", "orientation_recue_repondre",
@@ -238,6 +239,8 @@ CAS: dict[str, Cas] = {
     "orientation_lettre": Cas(PERSONNE, "orientation"),  # the letters are not made yet
     "orientation_recue_lettre": Cas(PERSONNE, "orientation"),
     "orientations": Cas(EQUIPE, lisent=EQUIPE),
+    "reponse": Cas(TOUS),
+    "reponse_orientation": Cas(PERSONNE),  # only a link opens it
     "orientations_recues": Cas(PARTENAIRE, lisent=PARTENAIRE),
     # The bilans; this one is not calculated
     "bilan": Cas(EQUIPE, "bilan"),

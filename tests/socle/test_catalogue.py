@@ -18,8 +18,9 @@ FONCTIONS_OUVERTES = set(
     equipes_du_clsm equipes_ouvertes est_ouvre faits_reserves
     fermer_logiciel fiches_a_recoter fin_du_delai geree informer installer instruire
     invitation jour jour_ouvre_apres noter_usage opposer opposition_connue organisation organisations
-    orientations_recues ouvrir_logiciel paques portefeuille publier_grille rectifier rendre_releve repondre_orientation
-    repondre_proposition reprendre residences retards_du_suivi territoires_conventionnes
+    orientation_par_lien orientations_recues ouvrir_lien ouvrir_logiciel paques portefeuille publier_grille rectifier
+    rendre_releve repondre_orientation repondre_par_lien repondre_proposition reprendre residences retards_du_suivi
+    territoires_conventionnes
     """,
     )
 )
