@@ -1,7 +1,7 @@
 """The door of a partner without an account: a link and its code open one orientation, which is read and answered.
 
 The secret of the link comes by POST (the script reads it after the « # », or it is pasted); it is exchanged at once for
-a session, and no address holds it. Nothing is kept by the browser, and no other site is told where one comes from.
+a session, and no address holds it. Nothing is kept by the browser; the referrer stays within the site, as everywhere.
 """
 
 from collections.abc import Callable
@@ -47,8 +47,8 @@ def reponse(request: HttpRequest) -> HttpResponse:
         else:
             request.session.cycle_key()
             request.session[CLE_ACCES] = acces.hex()
-            return _discrete(redirect("reponse_orientation"))
-    return _discrete(render(request, "accompagnements/liens/ouvrir.html", {"formulaire": formulaire}))
+            return redirect("reponse_orientation")
+    return render(request, "accompagnements/liens/ouvrir.html", {"formulaire": formulaire})
 
 
 @never_cache
@@ -60,12 +60,12 @@ def reponse_orientation(request: HttpRequest) -> HttpResponse:
         acces = bytes.fromhex(str(request.session[CLE_ACCES]))
         lue = parcours.orientation_du_lien(acces)
         if request.method == "POST":
-            return _discrete(_repondre(request, acces, lue))
+            return _repondre(request, acces, lue)
     except (KeyError, LienFerme):
         request.session.pop(CLE_ACCES, None)
-        return _discrete(render(request, "accompagnements/liens/ferme.html", status=404))
+        return render(request, "accompagnements/liens/ferme.html", status=404)
     parcours.noter_lecture_par_lien(lue)
-    return _discrete(_page(request, lue, _formulaires(lue)))
+    return _page(request, lue, _formulaires(lue))
 
 
 def _repondre(request: HttpRequest, acces: bytes, lue: OrientationLue) -> HttpResponse:
@@ -134,9 +134,3 @@ def _page(request: HttpRequest, lue: OrientationLue, formulaires: dict[str, Acte
         "fin": formulaires.get("fin"),
     }  # fmt: skip
     return render(request, "accompagnements/liens/orientation.html", contexte)
-
-
-def _discrete(reponse: HttpResponse) -> HttpResponse:
-    """No other site learns that one was here."""
-    reponse["Referrer-Policy"] = "no-referrer"
-    return reponse
