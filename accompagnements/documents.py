@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accompagnements.enums import GenreDocument, ModeSignature, Signataire
 from accompagnements.models import Document
 from accompagnements.parcours import enregistrer_octets
 from accompagnements.parcours.pieces import TACHE
+from socle import cachets, horloge
 from socle.ecriture import en_phrase, enumerer
 from socle.pdf import rendre
 from socle.perimetre import agir_par_delegation
@@ -21,6 +24,24 @@ from socle.perimetre import agir_par_delegation
 
 def _jour(valeur: str) -> date:
     return date.fromisoformat(valeur)
+
+
+@dataclass(frozen=True, slots=True)
+class Revue:
+    """An objective looked at with the person, as a table shows it."""
+
+    le: date
+    objectif: str
+    etat: str
+    commentaire: str
+    par: str
+
+
+def _revues(donnees: dict[str, Any]) -> tuple[Revue, ...]:
+    """Those of the frozen data; a document asked for before they were kept has none."""
+    return tuple(
+        Revue(_jour(r["le"]), r["objectif"], r["etat"], r["commentaire"], r["par"]) for r in donnees.get("revues", ())
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +57,7 @@ class ContratPdf:
     membre: str
     fonction: str
     objectifs: tuple[tuple[str, str], ...]
+    revues: tuple[Revue, ...]
     mandataire: str
     papier: bool
     sha256: str
@@ -48,7 +70,7 @@ class ContratPdf:
         return cls(
             reference=c["reference"], numero=c["numero"], le=_jour(c["date"]), jusqu_au=_jour(c["jusqu_au"]),
             personne=c["personne"], equipe=c["equipe"], membre=c["membre"], fonction=en_phrase(c["fonction"]),
-            objectifs=tuple((o["axe"], o["texte"]) for o in c["objectifs"]),
+            objectifs=tuple((o["axe"], o["texte"]) for o in c["objectifs"]), revues=_revues(c),
             mandataire=c["mandataire"] if c["signataire"] == Signataire.MANDATAIRE else "",
             papier=c["mode"] == ModeSignature.PAPIER, sha256=donnees["sha256"],
             trace_personne=donnees["trace_personne"], trace_equipe=donnees["trace_equipe"],
@@ -71,6 +93,7 @@ class FinPdf:
     relais: str
     logement: str
     objectifs: tuple[tuple[str, str], ...]
+    revues: tuple[Revue, ...]
     visites: int
     intervenants: tuple[str, ...]
 
@@ -82,7 +105,7 @@ class FinPdf:
             signe_le=_jour(donnees["signe_le"]), le=_jour(donnees["date"]), motif=donnees["motif"],
             relais=donnees["relais"], logement=donnees["logement"],
             objectifs=tuple((o["texte"], o["etat"]) for o in donnees["objectifs"]), visites=donnees["visites"],
-            intervenants=tuple(donnees["intervenants"]),
+            revues=_revues(donnees), intervenants=tuple(donnees["intervenants"]),
         )  # fmt: skip
 
 
@@ -130,29 +153,36 @@ _MODELES: dict[str, tuple[str, type[ContratPdf] | type[FinPdf] | type[LettrePdf]
 }
 
 
-def html_de(genre: str, donnees: dict[str, Any]) -> str:
-    """The HTML of a document, from its frozen data alone."""
+def html_de(genre: str, donnees: dict[str, Any], *, cachet: str = "") -> str:
+    """The HTML of a document, from its frozen data and the name of who seals it, "" for nobody."""
     gabarit, modele = _MODELES[genre]
-    return render_to_string(gabarit, {"d": modele.de(donnees)})
+    verification = settings.ADRESSE_PUBLIQUE + reverse("verification")
+    return render_to_string(gabarit, {"d": modele.de(donnees), "cachet": cachet, "verification": verification})
 
 
-def octets_de(genre: str, donnees: dict[str, Any], *, identifiant: str, le: datetime) -> bytes:
-    """The PDF/UA-1 bytes; the same arguments give the same bytes."""
-    return rendre(html_de(genre, donnees), identifiant=identifiant, date=le)
+def octets_de(genre: str, donnees: dict[str, Any], *, identifiant: str, le: datetime, cachet: str = "") -> bytes:
+    """The PDF/UA-1 bytes, before the seal; the same arguments give the same bytes."""
+    return rendre(html_de(genre, donnees, cachet=cachet), identifiant=identifiant, date=le)
 
 
 def produire(document_id: UUID, delegation_id: UUID) -> bool:
     """Make a document as the person who asked for it; returns whether this call made it.
 
     Read in one transaction, rendered outside any, written in another: a worker killed in between leaves nothing,
-    two workers leave one document. Raises DelegationRefusee when the person's grant no longer holds,
-    Document.DoesNotExist when the document is not (or no longer) hers.
+    two workers leave one document. Sealed by the certificate of the équipe, when there is one in force. Raises
+    DelegationRefusee when the person's grant no longer holds, Document.DoesNotExist when the document is not (or no
+    longer) hers, ErreurPdf when it cannot be made or sealed.
     """
     with agir_par_delegation(delegation_id, TACHE):
         document = Document.objects.get(pk=document_id)
         if document.est_pret:
             return False
-        genre, donnees, le = document.genre, document.donnees, document.demande_le
-    octets = octets_de(genre, donnees, identifiant=f"{genre}-{document_id}", le=le)
+        genre, donnees, le, equipe_id = document.genre, document.donnees, document.demande_le, document.equipe_id
+        maintenant = horloge.maintenant()
+    certificat = cachets.certificat_pour(equipe_id, le=maintenant)
+    cachet = certificat.nom if certificat else ""
+    octets = octets_de(genre, donnees, identifiant=f"{genre}-{document_id}", le=le, cachet=cachet)
+    if certificat is not None:
+        octets = cachets.sceller(octets, certificat, le=maintenant, motif=str(GenreDocument(genre).label))
     with agir_par_delegation(delegation_id, TACHE):
-        return enregistrer_octets(document_id, octets)
+        return enregistrer_octets(document_id, octets, cachet=cachet)

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.enums import Etat, EtatOrientation, EtatProposition, Lieu
+from accompagnements.enums import REVUE_MOIS, Etat, EtatOrientation, EtatProposition, Lieu
 from accompagnements.models import Accompagnement
 from accompagnements.models.lectures import OrientationEnVue, VisiteEnVue
 from partenaires.models.appellations import Nommee
@@ -27,7 +27,6 @@ DIAGNOSTIC: Final = timedelta(days=30)  # after the evaluation began
 PROPOSITION: Final = timedelta(days=45)
 SIGNATURE: Final = timedelta(days=15)  # after the contract was proposed
 ENTRE_VISITES: Final = timedelta(days=30)
-REVUE_MOIS: Final = 3  # objectives are reviewed with the person every three months
 RENOUVELLEMENT: Final = timedelta(days=14)  # before the end of a contract
 SUSPENSION: Final = timedelta(days=30)
 PARTENAIRE: Final = "partenaire"  # whom a line does not name

@@ -1,10 +1,14 @@
 """Codes stored by `accompagnements`, and its state machines (the product specification, "Accompagnement")."""
 
+from typing import Final
+
 from django.db import models
 
 from partenaires.enums import Role
 from signalements.enums import MotifClassement
 from socle.transitions import Machine, transition
+
+REVUE_MOIS: Final = 3  # objectives are reviewed with the person every three months
 
 
 class Etat(models.TextChoices):
@@ -165,6 +169,13 @@ class Axe(models.TextChoices):
     LOGEMENT = "logement", "Logement"
     FAMILLE = "famille", "Famille"
     RESSOURCES = "ressources", "Emploi et ressources"
+
+
+class SortieDetention(models.TextChoices):
+    """Recorded by the équipe only (RGPD art. 10), with the diagnostic; nothing more is written of it."""
+
+    OUI = "oui", "Oui"
+    NON = "non", "Non"
 
 
 class Lieu(models.TextChoices):

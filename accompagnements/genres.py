@@ -48,6 +48,11 @@ def _fiches_ouvertes(objets: Collection[str]) -> set[str]:
     return {str(pk) for pk in lignes.values_list("pk", flat=True)}
 
 
+def _a_revoir(objets: Collection[str]) -> set[str]:
+    lignes = Accompagnement.objects.filter(pk__in=objets).non_opposes().a_revoir(horloge.aujourdhui())
+    return {str(a.pk) for a in lignes}
+
+
 def _sans_objet(_: str) -> str:
     """An orientation that was taken back opens no more: its partner reads the list."""
     return reverse("orientations_recues")
@@ -129,5 +134,15 @@ CRENEAUX_REPONDUS = declarer(
         roles=ROLES_EQUIPE,
         chemin=lambda pk: reverse("situation_visites", args=[pk]),
         encore=_accompagnements_ouverts,
+    )
+)
+REVUE_DUE = declarer(
+    GenreAvis(
+        code="accompagnements.revue_due",
+        famille=FamilleAvis.DELAIS,
+        phrase="Des objectifs sont à revoir avec la personne.",
+        roles=ROLES_EQUIPE,
+        chemin=lambda pk: reverse("situation_contrat", args=[pk]),
+        encore=_a_revoir,
     )
 )

@@ -8,6 +8,7 @@ from accompagnements import genres
 from accompagnements.enums import EtatProposition
 from accompagnements.models import Intervenant, LienOrientation, Orientation, PropositionDeVisite, Visite
 from accompagnements.parcours import liens
+from accompagnements.parcours.rappels import REVUE
 from partenaires.avis import Courriel, avertir
 from partenaires.enums import Role
 from partenaires.genres import GenreAvis
@@ -188,6 +189,25 @@ def _dire_a_la_structure(orientation: Orientation) -> None:
     adresse = structure.mssante or structure.courriel
     if adresse:
         envoyer("orientation_retiree", "une orientation a été retirée", adresse, {"reference": orientation.reference})
+
+
+@envois.traiteur(REVUE)
+def rappeler_la_revue(envoi: Envoi) -> None:
+    """Those who carry a situation: objectives wait for their review. Nothing once it was made."""
+    if not genres.REVUE_DUE.encore([envoi.objet_id]):
+        return
+    charges = list(Intervenant.objects.en_charge().filter(accompagnement=UUID(envoi.objet_id)))
+    membres = Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(envoi.organisation_id)
+    encore = set(membres.filter(compte__in=[i.compte_id for i in charges]).values_list("compte", flat=True))
+    contexte = {"chemin": reverse("situation_contrat", args=[envoi.objet_id])}
+    avertir(
+        genres.REVUE_DUE.code,
+        [i.compte for i in charges if i.compte_id in encore and i.compte.is_active],
+        organisation_id=envoi.organisation_id,
+        objet_id=envoi.objet_id,
+        effet=envoi.effet,
+        courriel=Courriel(gabarit="revue_due", sujet="des objectifs sont à revoir", contexte=contexte),
+    )
 
 
 def _dire_au_partenaire(envoi: Envoi, genre: GenreAvis, orientation: Orientation, courriel: Courriel) -> None:

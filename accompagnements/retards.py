@@ -5,6 +5,7 @@ database (`droit.retards_du_suivi`), because the rail shows the number on every 
 from typing import TYPE_CHECKING, Any
 
 from accompagnements import echeances as regles
+from accompagnements.enums import REVUE_MOIS
 from accompagnements.models import Accompagnement
 from partenaires.models import Compte
 from signalements.models import Releve
@@ -22,7 +23,7 @@ def retards(compte: Compte) -> Nombre:
         (
             horloge.aujourdhui(), regles.PREMIERE_VISITE.days, regles.DEPART.days, Releve.SURSIS.days,
             regles.DIAGNOSTIC.days, regles.PROPOSITION.days, regles.SIGNATURE.days, regles.ENTRE_VISITES.days,
-            regles.REVUE_MOIS, regles.SUSPENSION.days, regles.SUITE_REFUS.days,
+            REVUE_MOIS, regles.SUSPENSION.days, regles.SUITE_REFUS.days,
         ),
     )  # fmt: skip
 

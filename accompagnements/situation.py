@@ -150,6 +150,7 @@ _PAR_ETAT: Final[dict[Etat, tuple[tuple[str, str], ...]]] = {
     Etat.EN_COURS: (
         ("Ajouter un objectif", "objectif_ajouter"),
         ("Renouveler le contrat", "situation_signer"),
+        ("Enregistrer un refus de signer", "situation_refus_contrat"),
         ("Suspendre l’accompagnement", "situation_suspendre"),
     ),
     Etat.SUSPENDU: (("Reprendre l’accompagnement", "situation_reprendre"),),

@@ -8,7 +8,7 @@ from celery import shared_task
 
 from accompagnements import documents
 from accompagnements.models import Accompagnement, Document, Visite
-from accompagnements.parcours import effacement, orientations
+from accompagnements.parcours import effacement, orientations, rappels
 from accompagnements.parcours.pieces import ENVOI
 from socle import envois, horloge, purge
 from socle.models import Envoi
@@ -55,6 +55,12 @@ def systeme_veiller_sur_les_visites() -> int:
 def systeme_prevenir_retraits() -> int:
     """Tell the partners of the orientations that the database took back (an opposition, a retrait d'accord)."""
     return orientations.prevenir_des_retraits()
+
+
+@shared_task
+def systeme_rappeler_revues() -> int:
+    """Every day: promise a reminder for the objectives not reviewed for three months; returns how many wait."""
+    return rappels.rappeler_revues()
 
 
 @envois.traiteur(ENVOI)

@@ -88,6 +88,14 @@ def antivirus() -> str:
     return adresse
 
 
+def horodateur() -> str:
+    """`PALIER_CACHET_HORODATEUR`: "" for none, or the https address of a time stamping authority (RFC 3161)."""
+    adresse = texte("CACHET_HORODATEUR", "")
+    if adresse and not re.fullmatch(r"https://[\w.\-:]+(/\S*)?", adresse):
+        raise ImproperlyConfigured(f"{PREFIXE}CACHET_HORODATEUR is an https address.")
+    return adresse
+
+
 def _decoder(nom: str, valeur: str) -> bytes:
     try:
         cle = base64.b64decode(valeur, validate=True)

@@ -192,6 +192,11 @@ class Suivi:
             if not a.objectifs.filter(etat=EtatObjectif.OUVERT).exists():
                 axe, texte = self.alea.choice(noms.OBJECTIFS)
                 parcours.ajouter_objectif(self._pk, par=self.principal, axe=axe, texte=texte)
+            for objectif in a.objectifs.filter(etat=EtatObjectif.OUVERT):
+                parcours.revoir_objectif(
+                    objectif.pk, par=self.principal, version=objectif.version, etat=EtatObjectif.OUVERT,
+                    commentaire=self.alea.choice(noms.REVUES),
+                )  # fmt: skip
             contrat = parcours.renouveler(self._pk, par=self.principal, signature=SIGNATURE)
         assert contrat.jusqu_au is not None
         self._prevoir_renouvellement(contrat.jusqu_au)
@@ -216,7 +221,10 @@ class Suivi:
             accompagnement = Accompagnement.objects.visibles_par(self.principal).get(pk=self._pk)
             for objectif in list(accompagnement.objectifs.all()):
                 etat = self.alea.choice((EtatObjectif.ATTEINT, EtatObjectif.ATTEINT, EtatObjectif.OUVERT))
-                parcours.revoir_objectif(objectif.pk, par=self.principal, version=objectif.version, etat=etat)
+                dit = self.alea.choice(noms.REVUES) if etat == EtatObjectif.OUVERT else ""
+                parcours.revoir_objectif(
+                    objectif.pk, par=self.principal, version=objectif.version, etat=etat, commentaire=dit
+                )
         self.scene.dans((40, 58), self.revoir)
 
     # Orientations ----------------------------------------------------------------------------------------------

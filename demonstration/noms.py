@@ -106,6 +106,12 @@ COMPTES_RENDUS = (
     "Accompagnement jusqu’à l’arrêt du bus, première sortie depuis l’été.",
     "Le dossier de droits est complet, à déposer au prochain rendez-vous.",
 )
+REVUES = (
+    "Avance à son rythme, souhaite continuer.",
+    "Deux rendez-vous tenus sur trois.",
+    "Plus difficile cet hiver. On garde l’objectif.",
+    "Voudrait d’abord s’occuper du courrier.",
+)
 NOTES = (
     "Préfère les rendez-vous du matin.",
     "Prévenir par SMS la veille.",

@@ -129,6 +129,8 @@ def preparer(base: dict[str, str], donnees: Path) -> None:
         echec = "collectstatic a échoué (ci-dessus)."
         gerer(base, "web", "collectstatic", "--noinput", "--verbosity=0", echec=echec)
 
+    if "PALIER_CACHET_CERTIFICAT" in base and not Path(base["PALIER_CACHET_CERTIFICAT"]).exists():
+        gerer(base, "web", "cachet", "--demonstration", echec="Le certificat de démonstration n’a pas pu être fait.")
     si_change(donnees / "migrations.sha256", migrations, migrer)
     si_change(donnees / "peuplement.sha256", [], peupler)
     si_change(LOCAL / "statiques.sha256", statiques, rassembler)

@@ -65,6 +65,7 @@ def secrets_de(usage: Usage) -> dict[str, str]:
             "PALIER_CLE_TICKET": secrets.token_hex(32),
             "PALIER_CLES_CHIFFREMENT": "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
             "PALIER_CLE_RECHERCHE": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "PALIER_CACHET_MOT_DE_PASSE": secrets.token_urlsafe(24),
         }
         fichier.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         ebauche = fichier.with_suffix(f".{os.getpid()}")
@@ -85,8 +86,12 @@ def environnement(ou: Serveurs) -> dict[str, str]:
         "PALIER_BD_NOM": BASES[ou.usage],
         "PALIER_REDIS_URL": f"unix://{ou.socket_redis}?db=0",
     }
-    # The test suite has its own fixed secrets: none to keep, none to leak.
-    return valeurs if ou.usage == "test" else valeurs | secrets_de(ou.usage)
+    if ou.usage == "test":  # the suite has its own fixed secrets: none to keep, none to leak
+        return valeurs
+    valeurs |= secrets_de(ou.usage)
+    if "PALIER_CACHET_MOT_DE_PASSE" in valeurs:  # a demonstration made before has no seal
+        valeurs["PALIER_CACHET_CERTIFICAT"] = str(RACINE / ".local" / ou.usage / "cachet.p12")
+    return valeurs
 
 
 def demarrer(ou: Serveurs) -> None:

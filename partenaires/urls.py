@@ -18,6 +18,7 @@ from partenaires.views import (
     plateforme,
     publiques,
     residences,
+    verification,
 )
 
 urlpatterns = [
@@ -86,5 +87,6 @@ urlpatterns = [
     path("aide/", publiques.aide, name="aide"),
     path("notice-habitants/", publiques.notice_habitants, name="notice_habitants"),
     path("accessibilite/", publiques.accessibilite, name="accessibilite"),
+    path("verification/", verification.verification, name="verification"),
     path("donnees-personnelles/", publiques.donnees_personnelles, name="donnees_personnelles"),
 ]

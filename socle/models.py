@@ -335,6 +335,53 @@ class Sceau(models.Model):
         return f"{self.organisation_id}#{self.sequence}"
 
 
+class EmpreinteDocumentQuerySet(models.QuerySet["EmpreinteDocument"]):
+    """Reads of fingerprints."""
+
+    def du_fichier(self, sha256: str) -> Self:
+        """The document whose bytes these are: one at most."""
+        return self.filter(sha256=sha256)
+
+    def de_meme_origine(self, origine: str) -> Self:
+        """The document that a file says it is, whatever its bytes became."""
+        return self.filter(origine=origine)
+
+
+class EmpreinteDocument(models.Model):
+    """The digest of a document that this instance made: who sealed it, when; never what it is nor whom it is about.
+
+    What the public verification page reads. `origine` is the digest of the identifier written in the file, which
+    an altered copy still bears. `cachet` is the name in the certificate, "" for a document without a seal.
+    """
+
+    DECLARATION = Declaration(
+        portee="global",
+        web="SELECT, INSERT",
+        purge="jamais : aucune donnée sur une personne, un document remis se vérifie toujours",
+        export="aucun",
+        journal="aucun",
+    )
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    origine = models.CharField(max_length=64, db_index=True)
+    cachet = models.CharField(max_length=120, blank=True)
+    le = models.DateTimeField(default=horloge.maintenant)
+
+    objects: ClassVar[models.Manager["EmpreinteDocument"]] = EmpreinteDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "empreinte d’un document"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$", origine__regex=r"^[0-9a-f]{64}$"),
+                name="empreinte_document_hexadecimale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 def par_organisation(evenement: Evenement) -> tuple[Any, ...]:
     """Sort key of a request's entries: one order of locks on the heads, whoever writes."""
     return (evenement.organisation_id, evenement.le)

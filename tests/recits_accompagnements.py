@@ -123,6 +123,13 @@ def en_cours(m: Monde, *, signature: Signature = SIGNATURE, **champs: Any) -> Ac
     return relu(m, a)
 
 
+def objectifs_revus(m: Monde, a: Accompagnement, *, commentaire: str = "On continue.") -> None:
+    """Every open objective, looked at with the person, stays open."""
+    with agir_comme(m["social"]):
+        for o in Objectif.objects.filter(accompagnement=a, etat="ouvert"):
+            parcours.revoir_objectif(o.pk, par=m["social"], version=o.version, etat="ouvert", commentaire=commentaire)
+
+
 def suspendu(m: Monde, **champs: Any) -> Accompagnement:
     a = en_cours(m, **champs)
     with agir_comme(m["soignant"]):

@@ -91,7 +91,7 @@ def tout_provoquer(m: Monde, relue: Monde) -> list[EmailMessage]:
     recits_bilan.publie(m, Periode(2025, 2))
     partis += courriels()
     partis += _les_releves(m)
-    return partis
+    return partis + _la_revue(m)
 
 
 def _la_relecture(m: Monde) -> list[EmailMessage]:
@@ -170,6 +170,17 @@ def _les_rendez_vous(m: Monde) -> list[EmailMessage]:
     with en_tant_que("palier_systeme"):
         systeme_veiller_sur_les_visites()
     return partis + courriels()
+
+
+def _la_revue(m: Monde) -> list[EmailMessage]:
+    from accompagnements.tasks import systeme_rappeler_revues
+
+    recits_accompagnements.en_cours(m, **CHAMPS)
+    courriels()
+    horloge.avancer(days=93)
+    with en_tant_que("palier_systeme"):
+        systeme_rappeler_revues()
+    return courriels()
 
 
 def _les_releves(m: Monde) -> list[EmailMessage]:

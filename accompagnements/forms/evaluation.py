@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from django import forms
 
-from accompagnements.enums import Axe, EtatObjectif, ModeSignature, Signataire
+from accompagnements.enums import Axe, EtatObjectif, ModeSignature, Signataire, SortieDetention
 from accompagnements.forms.commun import CHOISIR, VersionForm, jour, texte
-from accompagnements.models import Contrat, Diagnostic, Objectif
+from accompagnements.models import Contrat, Diagnostic, Objectif, RevueObjectif
 from accompagnements.parcours import Signature
 from socle.formulaires import FormAvecCle
 from socle.saisies import CasesPuces, RadiosCartes, RadiosPuces
@@ -28,18 +28,23 @@ class DiagnosticForm(VersionForm):
         label="Axes retenus", choices=Axe.choices, widget=CasesPuces, required=False,
         help_text="Au moins un pour proposer un contrat.",
     )  # fmt: skip
+    sortie_detention = forms.ChoiceField(
+        label="Sortie de détention", choices=[("", "Non renseigné"), *SortieDetention.choices], required=False,
+        widget=RadiosPuces, help_text="Lu par l’équipe seule. N’écrivez rien d’autre à ce sujet.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for axe in Diagnostic.DETERMINANTS:
             self.fields[axe.value] = texte(str(axe.label), Diagnostic.MAXIMUM, lignes=3, aide=AIDES[axe])
-        self.order_fields([*(a.value for a in Diagnostic.DETERMINANTS), "axes", "version"])
+        self.order_fields([*(a.value for a in Diagnostic.DETERMINANTS), "axes", "sortie_detention", "version"])
 
     @classmethod
     def initiales(cls, diagnostic: Diagnostic | None) -> dict[str, Any]:
         if diagnostic is None:
             return {"version": 0}
-        return {**diagnostic.textes(), "axes": diagnostic.axes, "version": diagnostic.version}
+        connus = {"axes": diagnostic.axes, "sortie_detention": diagnostic.sortie_detention or ""}
+        return {**diagnostic.textes(), **connus, "version": diagnostic.version}
 
     @property
     def textes(self) -> dict[str, str]:
@@ -62,7 +67,12 @@ class RevoirObjectifForm(VersionForm):
     etat = forms.ChoiceField(
         label="Cet objectif est", choices=EtatObjectif.choices, widget=RadiosPuces, error_messages=CHOISIR
     )
+    commentaire = texte(
+        "Ce que la personne en dit", RevueObjectif.MAXIMUM, lignes=2,
+        aide="Gardé avec la date. Figure au contrat suivant et au document de fin.",
+    )  # fmt: skip
     texte = texte("Objectif", Objectif.MAXIMUM, lignes=2, aide="Il figure au contrat.", vide="Écrivez l’objectif.")
+    field_order = ("etat", "texte", "commentaire", "version")
 
     def __init__(self, *args: Any, signe: bool, **options: Any) -> None:
         super().__init__(*args, **options)

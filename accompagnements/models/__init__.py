@@ -9,6 +9,7 @@ from accompagnements.models.liens import LienOrientation
 from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquipe
 from accompagnements.models.orientations import REPONSE, Orientation
 from accompagnements.models.propositions import PropositionDeVisite
+from accompagnements.models.revues import RevueObjectif
 
 __all__ = [
     "REPONSE",
@@ -26,6 +27,7 @@ __all__ = [
     "Orientation",
     "PermissionNommee",
     "PropositionDeVisite",
+    "RevueObjectif",
     "SituationLogement",
     "Visite",
     "canonique",

@@ -184,6 +184,7 @@ class Document(models.Model):
     demande_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
     demande_le = models.DateTimeField(default=horloge.maintenant)
     pret_le = models.DateTimeField(null=True)
+    cachet = models.CharField("cachet électronique de", max_length=120, blank=True)
     delegation_id = models.UUIDField(null=True)
 
     objects: ClassVar[models.Manager["Document"]] = DocumentQuerySet.as_manager()

@@ -21,6 +21,7 @@ from accompagnements.models.contenu import EQUIPE, ecrit_par, lu_par
 from accompagnements.models.lectures import FaitsDEcheance, LecturesEcheances
 from accompagnements.models.regles import TABLE, auteur, contenu_ecrit, de_son_accompagnement, politiques, systeme
 from partenaires.models import Compte, Organisation
+from signalements.enums import EtatInstruction
 from signalements.models import Fiche
 from socle import horloge
 from socle.calendrier import ajouter_mois
@@ -105,6 +106,10 @@ class AccompagnementQuerySet(LecturesEcheances):
             .annotate(toutes=models.Count("pk"), filtrees=models.Count("pk", filter=condition))
         )
         return {etat: (toutes, filtrees) for etat, toutes, filtrees in lignes}
+
+    def non_opposes(self) -> Self:
+        """Whose person refused nothing."""
+        return self.exclude(fiche__instruction__etat=EtatInstruction.OPPOSITION)
 
     def opposes_avant(self, instant: datetime) -> Self:
         """Closed by an opposition recorded before an instant."""

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from accompagnements.enums import OBJECTIF, VISITE, Axe, EtatObjectif, EtatVisite, Lieu
+from accompagnements.enums import OBJECTIF, VISITE, Axe, EtatObjectif, EtatVisite, Lieu, SortieDetention
 from accompagnements.models.contenu import lu_par
 from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
@@ -224,6 +224,8 @@ class Diagnostic(ModeleVersionne):
     famille = ChampChiffre(max_length=MAXIMUM, blank=True)
     ressources = ChampChiffre("emploi et ressources", max_length=MAXIMUM, blank=True)
     axes = ArrayField(models.CharField(max_length=14, choices=Axe.choices), default=list, blank=True)
+    # RGPD art. 10: recorded by the équipe alone, as a code, sealed; it leaves by no list, no export, no document.
+    sortie_detention = ChampChiffre("sortie de détention", max_length=3, null=True, blank=True)
     ecrit_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
     ecrit_le = models.DateTimeField(default=horloge.maintenant)
 
@@ -248,6 +250,11 @@ class Diagnostic(ModeleVersionne):
     def lignes(self) -> list[tuple[str, str]]:
         """(label, text) of each determinant, in their order."""
         return [(str(axe.label), getattr(self, axe.value)) for axe in self.DETERMINANTS]
+
+    @property
+    def sortie_detention_libelle(self) -> str:
+        """« Oui », « Non », "" when nothing was said."""
+        return str(SortieDetention(self.sortie_detention).label) if self.sortie_detention else ""
 
     def textes(self) -> dict[str, str]:
         """The text of each determinant, by code."""
@@ -302,6 +309,7 @@ class Objectif(ModeleVersionne):
         verbose_name = "objectif"
         indexes: ClassVar = [models.Index(fields=["accompagnement", "cree_le"], name="objectif_accompagnement")]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["id", "accompagnement"], name="objectif_id_accompagnement"),
             models.CheckConstraint(
                 condition=models.Q(etat=EtatObjectif.OUVERT) | models.Q(revu_le__isnull=False),
                 name="objectif_atteint_ou_abandonne_a_une_date",

@@ -14,14 +14,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
-from accompagnements.enums import EtatObjectif, EtatOrientation, EtatVisite, IssueContrat, Lieu
+from accompagnements.enums import REVUE_MOIS, Etat, EtatObjectif, EtatOrientation, EtatVisite, IssueContrat, Lieu
 from signalements.enums import Moment, TypeEvaluateur
 from signalements.models import Releve
 from socle import horloge
+from socle.calendrier import ajouter_mois
 from socle.ecriture import jour_de
 
 if TYPE_CHECKING:
-    from accompagnements.models.dossiers import Accompagnement, Intervenant  # noqa: F401
+    from accompagnements.models.dossiers import Accompagnement, Intervenant
 
 # Orientations that may ask something of the équipe.
 EN_VUE: Final = (
@@ -113,6 +114,15 @@ class FaitsReserves(models.Func):
     output_field = models.JSONField(null=True)
 
 
+def _plus_ancienne_revue() -> models.Subquery:
+    """The day since which an open objective of the outer row waits: its last review, or its writing."""
+    from accompagnements.models.evaluation import Objectif
+
+    ouverts = Objectif.objects.filter(accompagnement=models.OuterRef("pk"), etat=EtatObjectif.OUVERT)
+    depuis = ouverts.annotate(depuis=Coalesce("revu_le", TruncDate("cree_le"))).order_by("depuis")
+    return models.Subquery(depuis.values("depuis")[:1])
+
+
 class LecturesEcheances(models.QuerySet["Accompagnement"]):
     """What `accompagnements.echeances` needs of each row, without another statement."""
 
@@ -120,12 +130,10 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         """With the dates and facts that the delays are counted from, each by a subquery."""
         from accompagnements.models.contrats import Contrat
         from accompagnements.models.dossiers import SituationLogement
-        from accompagnements.models.evaluation import Diagnostic, Objectif, Visite
+        from accompagnements.models.evaluation import Diagnostic, Visite
 
         ici = models.OuterRef("pk")
         visites = Visite.objects.filter(accompagnement=ici, etat=EtatVisite.FAITE).order_by("-debut")
-        objectifs = Objectif.objects.filter(accompagnement=ici, etat=EtatObjectif.OUVERT)
-        revus = objectifs.annotate(depuis=Coalesce("revu_le", TruncDate("cree_le"))).order_by("depuis")
         contrats = Contrat.objects.filter(accompagnement=ici, issue=IssueContrat.SIGNE).order_by("-numero")
         departs = Releve.objects.filter(
             fiche=models.OuterRef("fiche"), moment=Moment.T0, type_evaluateur=TypeEvaluateur.EQUIPE
@@ -134,7 +142,7 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
             premiere_faite_le=models.Subquery(visites.filter(premiere=True).values("debut")[:1]),
             derniere_faite_le=models.Subquery(visites.values("debut")[:1]),
             a_un_diagnostic=models.Exists(Diagnostic.objects.filter(pk=ici).exclude(axes=[])),
-            objectifs_depuis=models.Subquery(revus.values("depuis")[:1]),
+            objectifs_depuis=_plus_ancienne_revue(),
             contrat_jusqu_au=models.Subquery(contrats.values("jusqu_au")[:1]),
             depart_cote=models.Exists(departs),
             logement_note=models.Exists(SituationLogement.objects.filter(accompagnement=ici)),
@@ -168,6 +176,12 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
                 orientations.values(lue=JSONObject(**{c: c for c in _ORIENTATION}, **nom))
             ),
         )
+
+    def a_revoir(self, jour: date) -> list["Accompagnement"]:
+        """Under contract and not paused, with an open objective that nobody reviewed for three months."""
+        dus = self.filter(etat=Etat.EN_COURS).annotate(**{"objectifs_depuis": _plus_ancienne_revue()})
+        dus = dus.filter(models.Q(objectifs_depuis__lte=jour - timedelta(days=89)))
+        return [a for a in dus if a.objectifs_depuis and ajouter_mois(a.objectifs_depuis, REVUE_MOIS) <= jour]
 
     def avec_intervenants(self) -> Self:
         """With the intervenants in charge and their accounts: one more statement."""

@@ -4,7 +4,7 @@ One exception, in the database: an opposition, and a retrait d'accord (docs/adr)
 """
 
 from accompagnements.parcours.accords import recueillir_accord, retirer_accord
-from accompagnements.parcours.contrat import Signature, enregistrer_refus_contrat, renouveler, signer
+from accompagnements.parcours.contrat import Signature, a_revoir, enregistrer_refus_contrat, renouveler, signer
 from accompagnements.parcours.evaluation import (
     ajouter_objectif,
     ecrire_diagnostic,
@@ -84,6 +84,7 @@ __all__ = [
     "SaisieRefusee",
     "SansAccord",
     "Signature",
+    "a_revoir",
     "accepter_creneau",
     "ajouter_objectif",
     "annuler_suivantes",

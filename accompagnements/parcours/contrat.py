@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from accompagnements.enums import (
     ModeSignature,
     Signataire,
 )
-from accompagnements.models import Accompagnement, Contrat, Objectif, empreinte_de
+from accompagnements.models import Accompagnement, Contrat, Objectif, RevueObjectif, empreinte_de
 from accompagnements.parcours.pieces import joindre_scan, prevoir_document
 from accompagnements.parcours.verrous import SaisieRefusee, avancer, noter, verrouille
 from partenaires.models import Compte
@@ -93,15 +93,31 @@ def renouveler(pk: UUID, *, par: Compte, signature: Signature, jusqu_au: date | 
     if accompagnement.retrait_en_attente:
         raise TransitionInterdite("renouveler", "retrait d’accord")
     signature.verifier()
+    if a_revoir(accompagnement):
+        raise SaisieRefusee("Revoyez d’abord avec la personne chaque objectif du contrat en cours.", "objectifs")
     contrat = _geler(accompagnement, par, signature, jusqu_au)
     noter(Action.SIGNE, accompagnement, equipe_id=accompagnement.equipe_id)
     return contrat
 
 
+def a_revoir(accompagnement: Accompagnement) -> list[Objectif]:
+    """Open objectives of the contract in force that nobody reviewed with the person since it was signed."""
+    dernier = Contrat.objects.all().de_l_accompagnement(accompagnement).signes().first()
+    if dernier is None:
+        return []
+    signes = [(o["axe"], o["texte"]) for o in dernier.donnees["objectifs"]]
+    ouverts = Objectif.objects.all().de_l_accompagnement(accompagnement).ouverts()
+    revues = RevueObjectif.objects.filter(accompagnement=accompagnement, revu_le__gte=dernier.le)
+    revus = set(revues.order_by().values_list("objectif", flat=True))
+    return [o for o in ouverts if o.pk not in revus and (str(Axe(o.axe).label), o.texte) in signes]
+
+
 def enregistrer_refus_contrat(pk: UUID, *, par: Compte) -> Contrat:
-    """The person does not sign this contract: kept as a refused version; the accompagnement stays `propose`."""
+    """The person does not sign this contract, or its renewal: kept as a refused version; the state stays."""
     accompagnement = verrouille(pk, par)
-    ACCOMPAGNEMENT.verifier("signer", etat=accompagnement.etat, roles=par.roles)
+    ACCOMPAGNEMENT.verifier_role("signer", roles=par.roles)
+    if accompagnement.etat not in {Etat.PROPOSE, *SOUS_CONTRAT}:
+        raise TransitionInterdite("enregistrer_refus_contrat", accompagnement.etat)
     donnees = _donnees(accompagnement, _numero(accompagnement), par, None, None)
     contrat = Contrat(
         accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, numero=donnees["numero"],
@@ -159,7 +175,7 @@ def _donnees(
     equipe = par.organisation_active
     assert equipe is not None
     donnees: dict[str, Any] = {
-        "schema": 1,
+        "schema": 2,
         "reference": fiche.reference,
         "numero": numero,
         "date": horloge.aujourdhui().isoformat(),
@@ -168,6 +184,7 @@ def _donnees(
         "membre": par.nom_complet,
         "fonction": par.fonction,
         "objectifs": [{"axe": str(Axe(o.axe).label), "texte": o.texte} for o in ouverts],
+        "revues": _revues(accompagnement),
     }
     if signature is not None and terme is not None:
         donnees |= {
@@ -178,3 +195,28 @@ def _donnees(
             "lu": signature.lu,
         }
     return donnees
+
+
+def _revues(accompagnement: Accompagnement) -> list[dict[str, str]]:
+    """What became of the objectives since the contract before: the reviews, in the order they were made."""
+    dernier = Contrat.objects.all().de_l_accompagnement(accompagnement).signes().first()
+    if dernier is None:
+        return []
+    return historique(accompagnement, depuis=dernier.le)
+
+
+def historique(accompagnement: Accompagnement, *, depuis: datetime | None = None) -> list[dict[str, str]]:
+    """The reviews as a document shows them: day, objective, state, comment, who."""
+    revues = RevueObjectif.objects.all().de_l_accompagnement(accompagnement).select_related("objectif", "par")
+    if depuis is not None:
+        revues = revues.filter(revu_le__gte=depuis)
+    return [
+        {
+            "le": horloge.paris(r.revu_le).date().isoformat(),
+            "objectif": r.objectif.texte,
+            "etat": str(EtatObjectif(r.etat).label),
+            "commentaire": r.commentaire,
+            "par": r.par.nom_complet,
+        }
+        for r in reversed(revues)
+    ]

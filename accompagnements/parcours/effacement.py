@@ -14,6 +14,7 @@ from accompagnements.models import (
     Orientation,
     PermissionNommee,
     PropositionDeVisite,
+    RevueObjectif,
     Visite,
 )
 from accompagnements.parcours.verrous import noter
@@ -23,8 +24,8 @@ __all__ = ["GRACE", "effacer_contenu"]
 
 # In the order of their composite keys: an orientation before its accord, a visit before what it was chosen from.
 _ENFANTS = (
-    Orientation, Accord, Document, Contrat, Objectif, Diagnostic, Visite, PropositionDeVisite, NoteEquipe,
-    EntreeClinique, Intervenant,
+    Orientation, Accord, Document, Contrat, RevueObjectif, Objectif, Diagnostic, Visite, PropositionDeVisite,
+    NoteEquipe, EntreeClinique, Intervenant,
 )  # fmt: skip
 
 

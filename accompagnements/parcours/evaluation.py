@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from accompagnements.enums import ACCOMPAGNEMENT, OBJECTIF, Action, Axe, Etat, EtatObjectif
-from accompagnements.models import Accompagnement, Diagnostic, Objectif
+from accompagnements.enums import ACCOMPAGNEMENT, OBJECTIF, Action, Axe, Etat, EtatObjectif, SortieDetention
+from accompagnements.models import Accompagnement, Diagnostic, Objectif, RevueObjectif
 from accompagnements.parcours.verrous import SaisieRefusee, avancer, noter, objectif_verrouille, ouvert, verrouille
 from partenaires.models import Compte
 from socle import horloge
@@ -12,9 +12,16 @@ from socle.versions import ConflitDeVersion
 
 
 def ecrire_diagnostic(
-    pk: UUID, *, par: Compte, version: int, textes: Mapping[str, str], axes: Sequence[str]
+    pk: UUID,
+    *,
+    par: Compte,
+    version: int,
+    textes: Mapping[str, str],
+    axes: Sequence[str],
+    sortie_detention: str | None = None,
 ) -> Diagnostic:
-    """Write the diagnostic; `version` is 0 when the form was shown empty.
+    """Write the diagnostic; `version` is 0 when the form was shown empty. `sortie_detention`: a code, None for
+    nothing said.
 
     Raises ConflitDeVersion when somebody wrote in between, TransitionInterdite on a closed accompagnement.
     """
@@ -26,12 +33,13 @@ def ecrire_diagnostic(
     champs = [axe.value for axe in Diagnostic.DETERMINANTS]
     for champ in champs:
         setattr(diagnostic, champ, textes.get(champ, "").strip())
+    diagnostic.sortie_detention = sortie_detention if sortie_detention in SortieDetention.values else None
     diagnostic.axes = [axe.value for axe in Axe if axe.value in axes]
     diagnostic.ecrit_par, diagnostic.ecrit_le = par, horloge.maintenant()
     if actuel is None:
         diagnostic.save(force_insert=True)
     else:
-        diagnostic.enregistrer_version(version, [*champs, "axes", "ecrit_par", "ecrit_le"])
+        diagnostic.enregistrer_version(version, [*champs, "axes", "sortie_detention", "ecrit_par", "ecrit_le"])
     noter(Action.DIAGNOSTIC, accompagnement, equipe_id=accompagnement.equipe_id)
     return diagnostic
 
@@ -48,8 +56,12 @@ def ajouter_objectif(pk: UUID, *, par: Compte, axe: str, texte: str) -> Objectif
     return objectif
 
 
-def revoir_objectif(pk: UUID, *, par: Compte, version: int, etat: str, texte: str | None = None) -> Objectif:
+def revoir_objectif(
+    pk: UUID, *, par: Compte, version: int, etat: str, texte: str | None = None, commentaire: str = ""
+) -> Objectif:
     """Review an objective with the person: open, reached or abandoned; the text may change before a contract.
+
+    Each review is kept with its comment, in the order they were made.
 
     Raises ConflitDeVersion, TransitionInterdite, SaisieRefusee when a signed text would change.
     """
@@ -64,6 +76,11 @@ def revoir_objectif(pk: UUID, *, par: Compte, version: int, etat: str, texte: st
     objectif.etat = etat
     objectif.revu_le, objectif.revu_par = horloge.aujourdhui(), par
     objectif.enregistrer_version(version, ["etat", "texte", "revu_le", "revu_par"])
+    revue = RevueObjectif(
+        objectif=objectif, accompagnement_id=objectif.accompagnement_id, equipe_id=objectif.equipe_id, etat=etat,
+        commentaire=commentaire.strip(), revu_le=horloge.maintenant(), par=par,
+    )  # fmt: skip
+    revue.save(force_insert=True)
     noter(Action.OBJECTIF_REVU, objectif, equipe_id=objectif.equipe_id, objet_type="objectif", motif=etat)
     return objectif
 

@@ -10,7 +10,7 @@ from accompagnements.enums import Action, EtatDocument, GenreDocument
 from accompagnements.models import Accompagnement, Document
 from accompagnements.parcours.verrous import SaisieRefusee, noter
 from partenaires.models import Compte
-from socle import antivirus, envois, horloge
+from socle import antivirus, envois, horloge, verification
 from socle.images import ImageRefusee, redessiner, type_de
 from socle.perimetre import deleguer
 from socle.transitions import TransitionInterdite
@@ -49,13 +49,18 @@ def relancer_document(pk: UUID, *, par: Compte) -> Document:
     return document
 
 
-def enregistrer_octets(pk: UUID, octets: bytes) -> bool:
-    """Write the bytes of a document, once: returns whether this call did (a second worker changes nothing)."""
+def enregistrer_octets(pk: UUID, octets: bytes, *, cachet: str = "") -> bool:
+    """Write the bytes of a document, once: returns whether this call did (a second worker changes nothing).
+
+    `cachet`: who sealed them, "" for nobody. Their digest becomes known to the verification page.
+    """
     document = Document.objects.select_for_update().a_produire().filter(pk=pk).first()
     if document is None:
         return False
     _remplir(document, octets)
-    document.save(update_fields=["etat", "octets", "sha256", "taille", "pret_le"])
+    document.cachet = cachet
+    document.save(update_fields=["etat", "octets", "sha256", "taille", "pret_le", "cachet"])
+    verification.declarer(octets, cachet=cachet)
     noter(Action.DOCUMENT_PRODUIT, document, equipe_id=document.equipe_id, objet_type="document")
     return True
 

@@ -20,6 +20,7 @@ from accompagnements.enums import (
     SituationDuLogement,
 )
 from accompagnements.models import Accompagnement, Intervenant, Objectif, Orientation, SituationLogement, Visite
+from accompagnements.parcours.contrat import historique
 from accompagnements.parcours.orientations import retirer_toutes
 from accompagnements.parcours.pieces import prevoir_document
 from accompagnements.parcours.verrous import SaisieRefusee, avancer, jour_passe, noter, verrouille
@@ -185,6 +186,7 @@ def _donnees_de_fin(accompagnement: Accompagnement, par: Compte) -> dict[str, ob
         "relais": accompagnement.relais,
         "logement": str(SituationDuLogement(accompagnement.situation_logement).label),
         "objectifs": [{"texte": o.texte, "etat": str(EtatObjectif(o.etat).label)} for o in objectifs],
+        "revues": historique(accompagnement),
         "visites": Visite.objects.filter(accompagnement=accompagnement, etat=EtatVisite.FAITE).count(),
         "intervenants": [i.compte.nom_complet for i in intervenants],
     }

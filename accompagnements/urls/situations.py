@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("situations/ouvrir/<uuid:pk>/", visites.ouvrir, name="situation_ouvrir"),
     path("situations/<uuid:pk>/", situation.situation, name="situation"),
     path("situations/<uuid:pk>/contrat/", situation.contrat, name="situation_contrat"),
+    path("situations/<uuid:pk>/contrat/comparer/", situation.contrat_comparer, name="contrat_comparer"),
     path("situations/<uuid:pk>/visites/", situation.visites, name="situation_visites"),
     path("situations/<uuid:pk>/orientations/", situation.orientations, name="situation_orientations"),
     path("situations/<uuid:pk>/notes/", situation.notes, name="situation_notes"),
@@ -41,5 +42,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notes/<uuid:pk>/modifier/", notes.modifier, name="note_modifier"),
     path("notes-cliniques/<uuid:pk>/modifier/", notes.modifier_clinique, name="note_clinique_modifier"),
     path("documents/<uuid:pk>/", notes.document, name="document"),
+    path("documents/<uuid:pk>/verifier/", notes.document_verifier, name="document_verifier"),
     path("documents/<uuid:pk>/relancer/", notes.document_relancer, name="document_relancer"),
 ]

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accompagnements import droits, parcours
-from accompagnements.enums import Axe, Etat, EtatObjectif
+from accompagnements.enums import Axe, Etat, EtatObjectif, SortieDetention
 from accompagnements.forms.evaluation import (
     DiagnosticForm,
     ObjectifForm,
@@ -58,7 +58,12 @@ def diagnostic(request: HttpRequest, pk: UUID) -> HttpResponse:
             if saisir(
                 formulaire,
                 lambda: parcours.ecrire_diagnostic(
-                    pk, par=compte, version=d["version"], textes=formulaire.textes, axes=d["axes"]
+                    pk,
+                    par=compte,
+                    version=d["version"],
+                    textes=formulaire.textes,
+                    axes=d["axes"],
+                    sortie_detention=d["sortie_detention"] or None,
                 ),
             ):
                 return fait(request, pk, "Le diagnostic est enregistré.", "situation_contrat")
@@ -134,7 +139,7 @@ def objectif_revoir(request: HttpRequest, pk: UUID) -> HttpResponse:
         if saisir(
             formulaire,
             lambda: parcours.revoir_objectif(
-                pk, par=compte, version=d["version"], etat=d["etat"], texte=d.get("texte")
+                pk, par=compte, version=d["version"], etat=d["etat"], texte=d.get("texte"), commentaire=d["commentaire"]
             ),
         ):
             return fait(request, a.pk, "L’objectif est revu.", "situation_contrat")
@@ -196,6 +201,7 @@ def signer(request: HttpRequest, pk: UUID) -> HttpResponse:
     contexte = {
         "a": a, "fiche": a.fiche, "formulaire": formulaire, "objectifs": _ouverts(a),
         "renouvellement": renouvellement, "membre": compte.nom_complet,
+        "a_revoir": parcours.a_revoir(a) if renouvellement else [],
         "url_situation": reverse("situation", args=[a.pk]),
         "url_papier": reverse("situation_contrat_papier", args=[a.pk]),
     }  # fmt: skip
@@ -217,17 +223,19 @@ def contrat_papier(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @acte()
 def refus_contrat(request: HttpRequest, pk: UUID) -> HttpResponse:
-    compte, a = en_main(request, pk, Etat.PROPOSE, nom="signer")
+    compte, a = en_main(request, pk, Etat.PROPOSE, Etat.EN_COURS, Etat.SUSPENDU, nom="signer")
     formulaire = RefusContratForm(donnees(request))
     if (
         request.method == "POST"
         and formulaire.is_valid()
         and saisir(formulaire, lambda: parcours.enregistrer_refus_contrat(pk, par=compte))
     ):
-        return fait(request, pk, "Le refus est enregistré. Vous pouvez reprendre l’évaluation ou clore.")
+        suite = "reprendre l’évaluation ou clore" if a.etat == Etat.PROPOSE else "proposer un autre contrat ou terminer"
+        return fait(request, pk, f"Le refus est enregistré. Vous pouvez {suite}.", "situation_contrat")
     return page_acte(
         request, a, formulaire, titre=f"Enregistrer le refus de {a.fiche.designation}{INSECABLE}?",
         texte="Ce contrat n’est pas signé. L’accompagnement reste ouvert : vous pourrez en proposer un autre.",
+        retour="situation_contrat",
         action="Enregistrer le refus",
     )  # fmt: skip
 
@@ -247,6 +255,10 @@ def _conflit(formulaire: DiagnosticForm, actuel: Diagnostic) -> list[TextesEnCon
         for axe in Diagnostic.DETERMINANTS
         if miens[axe.value] != getattr(actuel, axe.value)
     ]
+    ma_sortie, la_leur = formulaire.cleaned_data["sortie_detention"], actuel.sortie_detention or ""
+    if ma_sortie != la_leur:
+        dire = dict([("", "Non renseigné"), *SortieDetention.choices])
+        textes.append(TextesEnConflit("Sortie de détention", dire[ma_sortie], dire[la_leur]))
     mes_axes = ", ".join(str(Axe(c).label) for c in formulaire.cleaned_data["axes"])
     if mes_axes != ", ".join(actuel.axes_libelles):
         textes.append(TextesEnConflit("Axes retenus", mes_axes, ", ".join(actuel.axes_libelles)))

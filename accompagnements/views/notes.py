@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,11 +13,11 @@ from accompagnements import droits, parcours
 from accompagnements.enums import Action, Niveau
 from accompagnements.forms.suite import ModifierNoteForm, NiveauForm, NoteForm
 from accompagnements.models import EntreeClinique, NoteEquipe
-from accompagnements.views.commun import acte, de_la_situation, donnees, en_main, fait, page_acte, saisir, une_fois
+from accompagnements.views.commun import acte, de_la_situation, donnees, en_main, fait, fil, page_acte, saisir, une_fois
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission, Role
 from partenaires.models import Compte
-from socle import journal
+from socle import journal, verification
 from socle.ecriture import date_moyenne
 from socle.presentation import TextesEnConflit
 from socle.transitions import TransitionInterdite
@@ -103,6 +104,22 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
     journal.noter(Action.DOCUMENT_LU, organisation_id=d.equipe_id, objet_type="document", objets=[d.pk])
     nom = f"{slugify(d.titre)}-{d.reference}.{SUFFIXES[d.type_mime]}"
     return fichier_joint(bytes(d.octets), nom=nom, genre=d.type_mime)
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def document_verifier(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Whether the bytes that are kept are those that were made, and who sealed them."""
+    d = droits.document_visible(acteur(request), pk)
+    if not d.est_pret or d.octets is None:
+        raise Http404
+    octets = bytes(d.octets)
+    contexte = {
+        "document": d, "fil": fil(d.accompagnement, "Vérifier un document"),
+        "intact": verification.sha256_de(octets) == d.sha256,
+        "retour_url": reverse("situation_documents", args=[d.accompagnement_id]),
+    }  # fmt: skip
+    return render(request, "accompagnements/document_verifie.html", contexte)
 
 
 def document_maintenant(request: HttpRequest, /, pk: UUID) -> Maintenant:

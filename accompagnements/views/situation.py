@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accompagnements import droits, frise
-from accompagnements.enums import AVANT_CONTRAT, Action, Etat, EtatObjectif, EtatProposition
+from accompagnements.comparaison import comparer
+from accompagnements.enums import AVANT_CONTRAT, Action, Etat, EtatObjectif, EtatProposition, GenreDocument
 from accompagnements.models import (
     Accompagnement,
     Accord,
@@ -21,6 +22,7 @@ from accompagnements.models import (
     Objectif,
     Orientation,
     PropositionDeVisite,
+    RevueObjectif,
     Visite,
 )
 from accompagnements.situation import (
@@ -96,16 +98,42 @@ def contrat(request: HttpRequest, pk: UUID) -> HttpResponse:
     lues = lire_ensemble(
         diagnostics=Diagnostic.objects.de_l_accompagnement(a),
         objectifs=Objectif.objects.de_l_accompagnement(a),
+        revues=RevueObjectif.objects.de_l_accompagnement(a),
         contrats=Contrat.objects.de_l_accompagnement(a),
         documents=Document.objects.de_l_accompagnement(a),
     )
-    documents = {d.objet_id: d for d in lues["documents"]}
+    documents = {d.objet_id: d for d in lues["documents"] if d.genre == GenreDocument.CONTRAT}
+    scans = {d.objet_id: d for d in lues["documents"] if d.genre == GenreDocument.SCAN}
     contexte |= {
         "diagnostic": next(iter(lues["diagnostics"]), None),
         "objectifs": lues["objectifs"],
-        "contrats": [(c, documents.get(c.pk)) for c in lues["contrats"]],
+        "revues": [(o, [r for r in lues["revues"] if r.objectif_id == o.pk]) for o in lues["objectifs"]],
+        "contrats": [(c, documents.get(c.pk), scans.get(c.pk)) for c in lues["contrats"]],
+        "comparables": len(lues["contrats"]) > 1,
     }
     return render(request, "accompagnements/contrat.html", contexte)
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def contrat_comparer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Two versions of the contract side by side, from their frozen data: the last two, or those that are asked for."""
+    compte = acteur(request)
+    a = droits.accompagnement_visible(compte, pk)
+    _noter(Action.SITUATION_LUE, a)
+    versions = {str(c.numero): c for c in Contrat.objects.de_l_accompagnement(a)}
+    if len(versions) < 2:
+        raise Http404
+    derniere, precedente = list(versions)[:2]
+    une, autre = (request.GET.get(nom, defaut) for nom, defaut in (("de", precedente), ("a", derniere)))
+    if une not in versions or autre not in versions:
+        raise Http404
+    contexte = {
+        "fil": fil(a, "Comparer deux contrats"), "reference": a.fiche.reference, "numeros": list(versions),
+        "avant": versions[une], "apres": versions[autre], "lignes": comparer(versions[une], versions[autre]),
+        "retour_url": reverse("situation_contrat", args=[a.pk]),
+    }  # fmt: skip
+    return render(request, "accompagnements/contrat_comparer.html", contexte)
 
 
 @require_safe

@@ -140,6 +140,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "verification": "20/m/ip",
 }
 MFA_ADAPTER = "partenaires.connexion.AdaptateurSecondFacteur"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -187,6 +188,12 @@ TAILLE_MAXIMALE_DEPOT = 12 * 1024 * 1024  # one file, in memory only (socle.depo
 TAILLE_MAXIMALE_ENVOI = 18 * 1024 * 1024  # all the files of a request
 FILE_UPLOAD_HANDLERS = ["socle.depots.EnMemoire"]
 ANTIVIRUS = env.antivirus()
+
+# The seal of the documents: read by the worker of queue `pdf` alone (socle.cachets) ----------------------
+CACHET_CERTIFICAT = env.texte("CACHET_CERTIFICAT", "")
+CACHET_DOSSIER = env.texte("CACHET_DOSSIER", "")
+CACHET_MOT_DE_PASSE = env.texte("CACHET_MOT_DE_PASSE", "")
+CACHET_HORODATEUR = env.horodateur()
 
 # Headers -------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"

@@ -43,6 +43,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "purge": {"task": "socle.tasks.systeme_purger", "schedule": crontab(hour=2, minute=30)},
     "delais": {"task": "signalements.tasks.systeme_lever_delais", "schedule": crontab(minute=5)},
     "brouillons": {"task": "signalements.tasks.systeme_rappeler_brouillons", "schedule": crontab(hour=8, minute=10)},
+    "revues": {"task": "accompagnements.tasks.systeme_rappeler_revues", "schedule": crontab(hour=6, minute=45)},
     "resumes": {"task": "partenaires.tasks.systeme_resumer", "schedule": crontab(hour=7, minute=0)},
     "imprimes": {"task": "signalements.tasks.systeme_reprendre_imprimes", "schedule": 60.0},
     "documents": {"task": "accompagnements.tasks.systeme_reprendre_documents", "schedule": 60.0},

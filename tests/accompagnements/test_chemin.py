@@ -253,7 +253,7 @@ def test_signer_gele_les_donnees_et_leur_empreinte(db: None, midi: datetime) -> 
     with agir_comme(m["coordination"]):
         contrat = Contrat.objects.get()
         assert contrat.donnees == {
-            "schema": 1, "reference": "26-0001", "numero": 1, "date": "2026-10-03",
+            "schema": 2, "revues": [], "reference": "26-0001", "numero": 1, "date": "2026-10-03",
             "personne": "Mme\N{NO-BREAK SPACE}Ondine Maquette",
             "equipe": m.equipe.nom, "membre": m["soignant"].nom_complet, "fonction": "Soignant",
             "objectifs": [{"axe": "Logement", "texte": "Laisser entrer le plombier"}], "jusqu_au": "2027-04-03",
@@ -280,6 +280,7 @@ def test_signer_deux_fois_ne_fait_qu_un_contrat(db: None, midi: datetime) -> Non
         parcours.signer(a.pk, par=m["soignant"], signature=histoires.SIGNATURE)
     with agir_comme(m["soignant"]):
         assert Contrat.objects.count() == Document.objects.count() == 1
+        histoires.objectifs_revus(m, a)
         parcours.renouveler(a.pk, par=m["soignant"], signature=histoires.SIGNATURE)
         assert list(Contrat.objects.order_by("numero").values_list("numero", "issue")) == [(1, "signe"), (2, "signe")]
 

@@ -218,10 +218,10 @@ def test_un_document_pret_ne_se_redemande_pas(db: None, midi: datetime) -> None:
         parcours.relancer_document(document.pk, par=m["social"])
 
 
-def test_le_web_n_importe_jamais_weasyprint() -> None:
+def test_le_web_n_importe_jamais_ce_qui_fait_et_scelle_les_pdf() -> None:
     code = (
-        "import django, sys; django.setup(); import config.wsgi, accompagnements.documents, accompagnements.tasks; "
-        "sys.exit('weasyprint' in sys.modules)"
+        "import django, sys; django.setup(); import config.wsgi, config.urls, accompagnements.documents; "
+        "import accompagnements.tasks, socle.cachets; sys.exit(bool({'weasyprint', 'pyhanko'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

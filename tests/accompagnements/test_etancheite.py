@@ -30,7 +30,7 @@ from tests.fabriques import Monde, compte, monde, organisation
 
 TABLES = (
     "accompagnement", "intervenant", "situationlogement", "visite", "diagnostic", "objectif", "contrat", "document",
-    "noteequipe", "entreeclinique", "noteclinique", "accord", "orientation", "permissionnommee",
+    "noteequipe", "entreeclinique", "noteclinique", "accord", "orientation", "permissionnommee", "revueobjectif",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def plein(db: None, midi: datetime) -> Monde:
     m = monde("Nord")
     a = histoires.en_cours(m, telephone="06 00 00 00 00")
     histoires.orientation_envoyee(m, a)
+    histoires.objectifs_revus(m, a)
     with agir_comme(m["soignant"]):
         parcours.ecrire_note(a.pk, par=m["soignant"], niveau="clinique", texte="sentinelle clinique")
         parcours.ecrire_note(a.pk, par=m["soignant"], niveau="equipe", texte="sentinelle équipe")
@@ -81,7 +82,7 @@ def nommer(m: Monde, a_qui: Compte, a: Accompagnement, *, du: date, au: date | N
 TOUT = {
     "accompagnement": 1, "intervenant": 2, "situationlogement": 1, "visite": 1, "diagnostic": 1, "objectif": 1,
     "contrat": 1, "document": 2, "noteequipe": 1, "entreeclinique": 1, "noteclinique": 1, "accord": 1,
-    "orientation": 1, "permissionnommee": 1,
+    "orientation": 1, "permissionnommee": 1, "revueobjectif": 1,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from accompagnements import parcours as suivi_parcours
 from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite
 from indicateurs import calcul
 from indicateurs import parcours as bilans
@@ -62,6 +63,10 @@ def objets_par_route(m: Monde) -> Objets:
     suivies = [evalue, propose, suspendu, retire, termine, sans_suite, ancien]
     objets |= {"situation": suivies, "situation_contrat": [evalue, termine], "situation_orientations": [evalue]}
     objets |= {"situation_proposer": [evalue], "situation_sans_suite": [evalue], "situation_signer": [propose]}
+    renouvele = suspendu
+    with agir_comme(m["social"]):
+        suivi_parcours.enregistrer_refus_contrat(renouvele.pk, par=m["social"])
+    objets |= {"contrat_comparer": [renouvele]}
     objets |= {"situation_refus_contrat": [propose], "situation_reprendre_evaluation": [propose]}
     objets |= {"situation_reprendre": [suspendu], "situation_retrait": [retire], "situation_logement": [ancien]}
     objets |= {"situation_ouvrir": [a_visiter], "fiche_classer": [a_visiter], "fiche_annuler_opposition": [opposee]}

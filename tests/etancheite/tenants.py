@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from accompagnements import parcours as suivi
-from accompagnements.models import Document, PropositionDeVisite
+from accompagnements.models import Document, Objectif, PropositionDeVisite
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.models import Absence, ConventionTerritoire, DelaisEquipe, Notification
@@ -158,6 +158,15 @@ def _remplir(m: Monde, pk: Any, canari: str) -> dict[str, Any]:
     """Content of each kind on an accompagnement; the objects whose pages are asked for."""
     soignant = m["soignant"]
     with agir_comme(soignant):
+        suivi.enregistrer_refus_contrat(pk, par=soignant)
+        signe = Objectif.objects.get(accompagnement=pk)
+        suivi.revoir_objectif(
+            signe.pk, par=soignant, version=signe.version, etat="ouvert", commentaire=f"Revue {canari}"
+        )
+        suivi.ecrire_diagnostic(
+            pk, par=soignant, version=1, textes={"famille": f"Famille {canari}"}, axes=["famille"],
+            sortie_detention="oui",
+        )  # fmt: skip
         return {
             "note": suivi.ecrire_note(pk, par=soignant, niveau="equipe", texte=f"Note {canari}"),
             "note_clinique": suivi.ecrire_note(pk, par=soignant, niveau="clinique", texte=f"Clinique {canari}"),

@@ -33,6 +33,7 @@ PUBLIQUES = {
     "reponse_orientation": 404,  # without a link that was opened: the same page as a closed one
     "sante": 200,
     "urgence": 200,
+    "verification": 200,
 }
 SANS_SESSION = {"api_schema": 403, "api_probleme": 405, "api_inconnue": 404, "api_hors_version": 404}
 # Without anybody's data, and asked for by browsers at each page.

@@ -54,7 +54,8 @@ def _situation(objet: str = "dossier", ouverts: frozenset[Role] = EQUIPE) -> Cas
 
 
 SITUATION = (
-    "accord_recueillir", "note_ecrire", "note_ecrire_niveau", "objectif_ajouter", "orientation_proposer", "situation",
+    "accord_recueillir", "contrat_comparer", "note_ecrire", "note_ecrire_niveau", "objectif_ajouter",
+    "orientation_proposer", "situation",
     "situation_contrat", "situation_contrat_papier", "situation_diagnostic", "situation_documents",
     "situation_intervenants", "situation_logement", "situation_notes", "situation_orientations", "situation_proposer",
     "situation_refus_contrat", "situation_releve", "situation_reprendre", "situation_reprendre_evaluation",
@@ -90,6 +91,7 @@ CAS: dict[str, Cas] = {
     "second_facteur_choisir": Cas(TOUS),
     "sante": Cas(TOUS),
     "urgence": Cas(TOUS),
+    "verification": Cas(TOUS),
     # Notifications: one's own
     "absence_terminer": Cas(frozenset({Role.SOCIAL}), "absence"),
     "absences": Cas(TOUS - {Role.GARDIEN}),
@@ -220,6 +222,7 @@ CAS: dict[str, Cas] = {
     "accord_retirer": _situation("accord"),
     "document": Cas(PERSONNE, "document"),  # it is not made yet
     "document_relancer": Cas(EQUIPE, "document"),
+    "document_verifier": Cas(PERSONNE, "document"),
     "note_clinique_modifier": Cas(frozenset({Role.SOIGNANT}), "note_clinique", frozenset({Role.SOIGNANT})),
     "note_modifier": Cas(frozenset({Role.SOIGNANT}), "note", EQUIPE),  # its author
     "objectif_revoir": _situation("objectif"),

@@ -39,6 +39,7 @@ ATTENDU: dict[str, dict[str, int]] = {
     "notice_habitants": TOUS,
     "accessibilite": TOUS,
     "donnees_personnelles": TOUS,
+    "verification": TOUS,
     "membres": MEMBRES,
     "invitations": MEMBRES,
     "membre_inviter": MEMBRES,
@@ -65,7 +66,7 @@ LECTURE_SEULE = {
     "urgence", "aide", "notice_habitants", "accessibilite", "donnees_personnelles",
     "membres", "invitations", "residences", "organisations", "organisation", "conventions", "journal",
 }  # fmt: skip
-PUBLIQUES = {"urgence", "aide", "notice_habitants", "accessibilite", "donnees_personnelles"}
+PUBLIQUES = {"verification", "urgence", "aide", "notice_habitants", "accessibilite", "donnees_personnelles"}
 
 
 def adresses(m: Monde) -> dict[str, str]:
