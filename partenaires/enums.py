@@ -1,5 +1,7 @@
 """Codes stored by `partenaires`, with their French labels."""
 
+from dataclasses import replace
+
 from django.db import models
 
 from socle.transitions import Machine, transition
@@ -175,6 +177,22 @@ IMPORT = Machine(
 )
 
 
+# The same path for a public directory, which coordination sends into the annuaire of her équipe.
+IMPORT_ANNUAIRE = Machine(
+    nom="import_annuaire",
+    etats=IMPORT.etats,
+    initiaux=IMPORT.initiaux,
+    transitions=tuple(replace(t, roles=frozenset({Role.COORDINATION})) for t in IMPORT.transitions),
+)
+
+
+class EtendueImport(models.TextChoices):
+    """Where the structures of a directory are kept from."""
+
+    COMMUNES = "communes", "Les communes de nos conventions"
+    DEPARTEMENTS = "departements", "Leurs départements entiers"
+
+
 class EtapeImport(models.IntegerChoices):
     """What the worker has begun, in its order: shown while it runs."""
 
@@ -241,6 +259,10 @@ class Action(models.TextChoices):
     IMPORT_ENREGISTRE = "partenaires.import_enregistre", "A enregistré les résidences d’un fichier."
     IMPORT_ABANDONNE = "partenaires.import_abandonne", "A abandonné un import de résidences."
     IMPORT_ECHEC = "partenaires.import_echec", "Un import de résidences a échoué."
+    ANNUAIRE_DEPOSE = "partenaires.annuaire_depose", "A déposé un fichier pour l’annuaire."
+    ANNUAIRE_ENREGISTRE = "partenaires.annuaire_enregistre", "A enregistré dans l’annuaire les structures d’un fichier."
+    ANNUAIRE_ABANDONNE = "partenaires.annuaire_abandonne", "A abandonné un import de l’annuaire."
+    ANNUAIRE_ECHEC = "partenaires.annuaire_echec", "Un import de l’annuaire a échoué."
     STRUCTURE_AJOUTEE = "partenaires.structure_ajoutee", "A ajouté une structure à l’annuaire."
     STRUCTURE_MODIFIEE = "partenaires.structure_modifiee", "A modifié une structure de l’annuaire."
     STRUCTURE_ARCHIVEE = "partenaires.structure_archivee", "A archivé une structure de l’annuaire."

@@ -6,8 +6,8 @@ from uuid import UUID
 from celery import shared_task
 
 from partenaires import avis
-from partenaires.models import Absence, CleHorsLigne, ImportResidences, Invitation, Notification
-from partenaires.parcours import imports
+from partenaires.models import Absence, CleHorsLigne, ImportAnnuaire, ImportResidences, Invitation, Notification
+from partenaires.parcours import imports, imports_annuaire
 from socle import horloge, purge
 
 CONSERVATION_INVITATIONS = timedelta(days=90)
@@ -22,10 +22,24 @@ def importer_residences(import_id: str, delegation: str) -> bool:
 
 
 @shared_task
+def importer_annuaire(import_id: str, delegation: str) -> bool:
+    """Read or write a public directory, as the coordination that sent it."""
+    return imports_annuaire.travailler(UUID(import_id), UUID(delegation))
+
+
+@shared_task
 def systeme_reprendre_imports() -> int:
     """Send again the files that no worker has; declare failed those that none may take any more."""
     imports.abandonner_perdus()
-    return imports.reprendre()
+    imports_annuaire.abandonner_perdus()
+    return imports.reprendre() + imports_annuaire.reprendre()
+
+
+@purge.regle("imports de l’annuaire")
+def purger_imports_annuaire(*, a_blanc: bool) -> int:
+    """What a directory left (counts, faults), 90 days after it was sent."""
+    anciens = ImportAnnuaire.objects.anciens(horloge.maintenant() - CONSERVATION_IMPORTS)
+    return anciens.count() if a_blanc else anciens.delete()[0]
 
 
 @purge.regle("imports de résidences")

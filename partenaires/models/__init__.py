@@ -8,6 +8,7 @@ from partenaires.models.conventions import Convention, ConventionTerritoire
 from partenaires.models.delais import DelaisEquipe
 from partenaires.models.historique import ChangementConvention
 from partenaires.models.imports import ImportResidences
+from partenaires.models.imports_annuaire import ImportAnnuaire
 from partenaires.models.invitations import Invitation
 from partenaires.models.logiciels import CleApi, Logiciel
 from partenaires.models.organisations import CouvertureClsm, Organisation, ReglagesEquipe, Territoire
@@ -24,6 +25,7 @@ __all__ = [
     "ConventionTerritoire",
     "CouvertureClsm",
     "DelaisEquipe",
+    "ImportAnnuaire",
     "ImportResidences",
     "Invitation",
     "Logiciel",

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from partenaires.models.comptes import Compte
 
 NOM_MAXIMUM: Final = 150
+# What a directory writes; the équipe may write over it (`Structure.corriges`).
+DE_LA_SOURCE: Final = (
+    "genre", "nom", "adresse", "code_postal", "commune", "code_insee", "telephone", "courriel", "site", "horaires",
+)  # fmt: skip
 _SUIVRE = parmi(Permission.SUIVRE)
 
 

@@ -150,6 +150,11 @@ class ConventionTerritoireQuerySet(models.QuerySet["ConventionTerritoire"]):
     def de_la_convention(self, convention_id: int) -> Self:
         return self.filter(convention=convention_id).select_related("territoire").order_by("territoire__nom", "pk")
 
+    def communes_de(self, equipe_id: int) -> list[str]:
+        """INSEE codes of the communes of an équipe's conventions, in force or not."""
+        lignes = self.filter(equipe=equipe_id).order_by().values_list("territoire__code_insee", flat=True)
+        return sorted(set(lignes.distinct()))
+
     def a_la_cle(self, pk: int) -> "ConventionTerritoire | None":
         return self.filter(pk=pk).first()
 

@@ -10,17 +10,14 @@ from django.db import transaction
 from partenaires import communes, droits
 from partenaires.enums import Action, GenrePartenaire, Permission
 from partenaires.models import Compte, Organisation, Structure, Territoire
-from partenaires.models.annuaire import est_partenaire
+from partenaires.models.annuaire import DE_LA_SOURCE, est_partenaire
 from socle import horloge, journal
 from socle.lectures import plier
 
-# What a person writes; those that a source writes too are kept once the équipe has corrected them.
+# What a person writes; those of `DE_LA_SOURCE` are kept once the équipe has corrected them.
 CHAMPS: Final = (
     "genre", "nom", "adresse", "code_postal", "commune", "code_insee", "couvre", "telephone", "courriel", "mssante",
     "site", "horaires", "contact", "notes", "organisation",
-)  # fmt: skip
-DE_LA_SOURCE: Final = (
-    "genre", "nom", "adresse", "code_postal", "commune", "code_insee", "telephone", "courriel", "site", "horaires",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from accompagnements.models import Document, Objectif, PropositionDeVisite
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.models import Absence, ConventionTerritoire, DelaisEquipe, Notification
-from partenaires.parcours import annuaire, avis, imports
+from partenaires.parcours import annuaire, avis, imports, imports_annuaire
 from partenaires.parcours.delais import changer_delais
 from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
@@ -71,6 +71,10 @@ def locataire(nom: str) -> Locataire:
         structure = annuaire.ajouter(
             annuaire.Fiche(genre="ccas", nom=f"CCAS {canari}", notes=f"Notes {canari}"), par=m["social"]
         )
+    with agir_comme(m["coordination"]):
+        annuaire_depose = imports_annuaire.deposer(
+            [(f"{canari}.csv", b"x")], genres=["cmp"], etendue="communes", par=m["coordination"]
+        )
     return Locataire(
         m,
         canari,
@@ -94,6 +98,7 @@ def locataire(nom: str) -> Locataire:
             "reunion": reunion,
             "point": _point(m),
             "structure": structure,
+            "import_annuaire": annuaire_depose,
             "convention": m.convention,
             "commune": _commune(m),
             "delais": _delais(m),

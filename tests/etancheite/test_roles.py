@@ -231,6 +231,11 @@ CAS: dict[str, Cas] = {
     "situations": Cas(EQUIPE, lisent=EQUIPE),
     # The annuaire
     "annuaire": Cas(EQUIPE, lisent=EQUIPE),
+    "annuaire_abandonner": Cas(COORDINATION, "import_annuaire"),
+    "annuaire_enregistrer": Cas(COORDINATION, "import_annuaire"),
+    "annuaire_importer": Cas(COORDINATION, lisent=COORDINATION),
+    "annuaire_progres": Cas(COORDINATION, "import_annuaire", COORDINATION),
+    "import_annuaire": Cas(COORDINATION, "import_annuaire", COORDINATION),
     "structure": Cas(EQUIPE, "structure", EQUIPE),
     "structure_ajouter": Cas(EQUIPE),
     "structure_modifier": Cas(EQUIPE, "structure", EQUIPE),

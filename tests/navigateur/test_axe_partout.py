@@ -49,6 +49,7 @@ SANS_PAGE: Final = {
     "document": "a file, once it is made",
     "export_fichier": "a file, once it is made",
     "mfa_login_webauthn": "what the device is asked, in JSON",
+    "annuaire_progres": "a piece of the page that follows an import",
     "bilan_progres": "a piece of the page that follows a calculation",
     "export_progres": "a piece of the page that follows an export",
     "import_progres": "a piece of the page that follows an import",
