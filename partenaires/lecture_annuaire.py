@@ -298,7 +298,7 @@ _ARTICLES: Final = frozenset({"D", "DE", "DES", "DU", "L", "LA", "LE", "LES", "E
 
 
 def _mots(texte: str) -> str:
-    """FINESS writes in capitals: « CMP LES ACACIAS » reads « CMP les Acacias »; a short first word may be an acronym."""
+    """FINESS writes in capitals: « CMP LES ACACIAS » reads « CMP les Acacias »; acronyms come first."""
     return " ".join(
         m if not m.isupper() or (n == 0 and len(m) <= 5 and m not in _ARTICLES)
         else m.lower() if m in _ARTICLES and n else m.capitalize()
