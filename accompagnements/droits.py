@@ -12,6 +12,7 @@ from accompagnements.models import (
     Accord,
     Document,
     EntreeClinique,
+    LectureMotivee,
     NoteEquipe,
     Objectif,
     Orientation,
@@ -45,7 +46,7 @@ def accompagnement_visible(compte: Compte, pk: UUID) -> Accompagnement:
 def ligne_visible(compte: Compte, pk: UUID) -> Accompagnement:
     """A situation whose line this person sees, content kept from her or not; Http404 otherwise."""
     siens = Accompagnement.objects.visibles_par(compte)
-    return _une(siens.avec_personne().avec_echeances().avec_intervenants(), pk)
+    return _une(siens.avec_personne().avec_echeances().avec_intervenants().avec_lecture(compte), pk)
 
 
 def accompagnement_de_la_fiche(compte: Compte, fiche_id: UUID) -> Accompagnement:
@@ -55,6 +56,11 @@ def accompagnement_de_la_fiche(compte: Compte, fiche_id: UUID) -> Accompagnement
     if accompagnement is None:
         raise Http404
     return accompagnement
+
+
+def lecture_visible(compte: Compte, pk: UUID) -> LectureMotivee:
+    """A reading for a reason, of one's own or of the équipe for coordination; Http404 otherwise."""
+    return _une(LectureMotivee.objects.visibles_par(compte).avec_parties(), pk)
 
 
 def note_visible(compte: Compte, pk: UUID) -> NoteEquipe:

@@ -53,12 +53,13 @@ class Echeance:
 
 
 def echeances_de(a: Accompagnement) -> list[Echeance]:
-    """Everything due, the earliest first."""
-    return sorted(_toutes(a), key=lambda e: (e.le, e.titre))
+    """Everything due, the earliest first. An open situation is never without: what to do next is then late itself."""
+    dues = sorted(_toutes(a), key=lambda e: (e.le, e.titre))
+    return dues if dues or a.est_clos else [_a_decider(a)]
 
 
 def prochaine(a: Accompagnement) -> Echeance | None:
-    """The next step: the earliest due; None when nothing is."""
+    """The next step: the earliest due; None on a closed situation where nothing is."""
     return next(iter(echeances_de(a)), None)
 
 
@@ -77,6 +78,12 @@ def _toutes(a: Accompagnement) -> Iterator[Echeance]:
             ouvres=True,
         )  # fmt: skip
     yield from (_visite(v) for v in a.visites_prevues)
+    etape = getattr(a, "etape_choisie", None)
+    if etape is not None and etape.faite_le is None:
+        yield Echeance(
+            etape.texte, "Ouvrir l’étape", reverse("situation_etape", args=[a.pk]), etape.le, etape.texte,
+            f"étape notée {date_relative(etape.notee_le)}", "pour",
+        )  # fmt: skip
     yield from _etape(a)
     if a.premiere_faite_le is not None and _depart_attendu(a):
         yield Echeance(
@@ -232,6 +239,15 @@ def _suivie(a: Accompagnement, refusee: OrientationEnVue) -> bool:
     return refusee.refus_traite_le is not None or any(
         o.proposee_le > refusee.repondue_le for o in a.orientations_en_vue
     )
+
+
+def _a_decider(a: Accompagnement) -> Echeance:
+    """Nothing is planned: late from the last thing that happened, yesterday at the latest."""
+    dernier = jour_de(a.derniere_faite_le or a.evaluation_depuis)
+    return Echeance(
+        "Décider la suite", "Décider", reverse("situation_etape", args=[a.pk]),
+        min(dernier, horloge.aujourdhui() - timedelta(days=1)), "Suite à décider", "rien n’est prévu", "pour",
+    )  # fmt: skip
 
 
 def _logement(a: Accompagnement) -> Echeance:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite, Visite
+from accompagnements.models import Accompagnement, LectureMotivee, Orientation, PropositionDeVisite, Visite
 from partenaires.enums import ROLES_EQUIPE, FamilleAvis, Role
 from partenaires.genres import GenreAvis, declarer
 from signalements.enums import EtatInstruction
@@ -56,6 +56,12 @@ def _a_revoir(objets: Collection[str]) -> set[str]:
 def _sans_objet(_: str) -> str:
     """An orientation that was taken back opens no more: its partner reads the list."""
     return reverse("orientations_recues")
+
+
+def _lectures_a_revoir(objets: Collection[str]) -> set[str]:
+    return {
+        str(pk) for pk in LectureMotivee.objects.all().a_revoir().filter(pk__in=objets).values_list("pk", flat=True)
+    }
 
 
 ORIENTATION_RECUE = declarer(
@@ -144,5 +150,15 @@ REVUE_DUE = declarer(
         roles=ROLES_EQUIPE,
         chemin=lambda pk: reverse("situation_contrat", args=[pk]),
         encore=_a_revoir,
+    )
+)
+LECTURE_MOTIVEE = declarer(
+    GenreAvis(
+        code="accompagnements.lecture_motivee",
+        famille=FamilleAvis.ECHANGES,
+        phrase="Une situation est lue par quelqu’un qui n’y intervient pas.",
+        roles=frozenset({Role.COORDINATION}),
+        chemin=lambda pk: reverse("lecture_revoir", args=[pk]),
+        encore=_lectures_a_revoir,
     )
 )

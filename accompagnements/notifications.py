@@ -6,8 +6,16 @@ from django.urls import reverse
 
 from accompagnements import genres
 from accompagnements.enums import EtatProposition
-from accompagnements.models import Intervenant, LienOrientation, Orientation, PropositionDeVisite, Visite
+from accompagnements.models import (
+    Intervenant,
+    LectureMotivee,
+    LienOrientation,
+    Orientation,
+    PropositionDeVisite,
+    Visite,
+)
 from accompagnements.parcours import liens
+from accompagnements.parcours.lectures import ENVOI as LECTURE_MOTIVEE
 from accompagnements.parcours.rappels import REVUE
 from partenaires.avis import Courriel, avertir
 from partenaires.enums import Role
@@ -207,6 +215,33 @@ def rappeler_la_revue(envoi: Envoi) -> None:
         objet_id=envoi.objet_id,
         effet=envoi.effet,
         courriel=Courriel(gabarit="revue_due", sujet="des objectifs sont à revoir", contexte=contexte),
+    )
+
+
+@envois.traiteur(LECTURE_MOTIVEE)
+def prevenir_coordination(envoi: Envoi) -> None:
+    """Coordination: somebody reads a situation that others carry. No name, no reason. Nothing once it is reviewed."""
+    lecture = LectureMotivee.objects.select_related("accompagnement__fiche").filter(pk=envoi.objet_id).first()
+    if lecture is None or lecture.revu_le is not None:
+        return
+    reference = lecture.accompagnement.fiche.reference
+    coordination = (
+        Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(lecture.equipe_id)
+        .avec_role(Role.COORDINATION)
+        .par_nom()
+    )  # fmt: skip
+    avertir(
+        genres.LECTURE_MOTIVEE.code,
+        [r.compte for r in coordination if r.compte.is_active and r.compte_id != lecture.compte_id],
+        organisation_id=lecture.equipe_id,
+        objet_id=lecture.pk,
+        effet=envoi.effet,
+        reference=reference,
+        courriel=Courriel(
+            gabarit="lecture_motivee",
+            sujet="une lecture est à revoir",
+            contexte={"reference": reference, "chemin": reverse("lecture_revoir", args=[lecture.pk])},
+        ),
     )
 
 

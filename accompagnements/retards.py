@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from accompagnements import echeances as regles
 from accompagnements.enums import REVUE_MOIS
-from accompagnements.models import Accompagnement
+from accompagnements.lectures import SEMAINE
+from accompagnements.models import Accompagnement, EtapeChoisie, LectureMotivee
 from partenaires.models import Compte
 from signalements.models import Releve
 from socle import horloge
@@ -26,6 +27,19 @@ def retards(compte: Compte) -> Nombre:
             REVUE_MOIS, regles.SUSPENSION.days, regles.SUITE_REFUS.days,
         ),
     )  # fmt: skip
+
+
+def etapes(compte: Compte) -> "QuerySet[Any]":
+    """Steps written by hand whose day has passed, on open situations."""
+    return EtapeChoisie.objects.visibles_par(compte).en_retard(horloge.aujourdhui())
+
+
+def lectures_a_revoir(compte: Compte) -> Nombre:
+    """1 when the review of the week is late, whatever the number of readings: it is one task."""
+    limite = horloge.a_paris(horloge.aujourdhui() - SEMAINE, 0)
+    tardives = LectureMotivee.objects.visibles_par(compte).a_revoir().avant(limite)
+    texte, valeurs = tardives.order_by().values("pk").query.sql_with_params()
+    return Nombre(f"(EXISTS ({texte}))::int", valeurs)
 
 
 def ouvertes(compte: Compte) -> "QuerySet[Any]":

@@ -115,6 +115,8 @@ def actes_de(a: Accompagnement, compte: Compte) -> list[Acte]:
     elif _logement_du(a):
         routes.append(("Noter la situation du logement", "situation_logement"))
     actes = [Acte(libelle, _page(route, a)) for libelle, route in routes]
+    if peut_decider(compte):
+        actes.append(Acte("Ouvrir à une personne", _page("situation_exceptions", a)))
     actes += [Acte(libelle, _page(route, a), danger=True) for libelle, route in _FINS[Etat(a.etat)]]
     if a.fiche.terminee_le is None:
         mot = "son opposition" if a.etat in AVANT_CONTRAT else "son retrait d’accord"
@@ -156,6 +158,7 @@ _PAR_ETAT: Final[dict[Etat, tuple[tuple[str, str], ...]]] = {
     Etat.SUSPENDU: (("Reprendre l’accompagnement", "situation_reprendre"),),
 }
 _TOUJOURS: Final = (
+    ("Noter la prochaine étape", "situation_etape"),
     ("Planifier une visite", "visite_planifier"),
     ("Recueillir un accord", "accord_recueillir"),
     ("Préparer une orientation", "orientation_proposer"),

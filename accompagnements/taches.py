@@ -7,6 +7,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from accompagnements import lectures
 from accompagnements.echeances import Echeance, echeances_de
 from accompagnements.enums import OUVERTS, Lieu
 from accompagnements.models import Accompagnement, PropositionDeVisite
@@ -47,7 +48,7 @@ class Suivi:
 
 
 def suivi_de(compte: Compte) -> Suivi:
-    """One statement, whatever the number of rows; nothing for another role.
+    """One statement, whatever the number of rows, and one for coordination; nothing for another role.
 
     Coordination alone decides on a retrait d'accord, which `signalements.taches_equipe` tells already: it is not
     told twice.
@@ -58,13 +59,16 @@ def suivi_de(compte: Compte) -> Suivi:
     siens = Accompagnement.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).en_main_ou_visites(jour)
     lus = siens.avec_personne().avec_echeances().order_by("ouvert_le", "pk")[:MAXIMUM]
     lignes = [a for a in lus if a.fiche.locataire_lisible is not None]
-    dues = [(a, e) for a in lignes for e in echeances_de(a) if e.le <= jour + HORIZON and not e.decision]
+    dues = [(a, e) for a in lignes for e in a_montrer(a) if e.le <= jour + HORIZON and not e.decision]
     visites = sorted(
         ((v, a) for a in lignes for v in a.visites_en_vue if jour <= jour_de(v.debut) <= jour + HORIZON),
         key=lambda va: (va[0].debut, va[0].pk),
     )
+    revue = lectures.tache(compte) if peut_decider(compte) else None
     return Suivi(
-        taches=sorted((_tache(a, e) for a, e in dues), key=lambda t: (t.delai.iso, t.objet, t.titre)),
+        taches=sorted(
+            [*(_tache(a, e) for a, e in dues), *filter(None, [revue])], key=lambda t: (t.delai.iso, t.objet, t.titre)
+        ),
         visites=[_visite(v, a) for v, a in visites if jour_de(v.debut) == jour_de(visites[0][0].debut)],
         alertes=_alertes(compte, lignes),
         charge=Counter(c for a in lignes if a.etat in OUVERTS for c in a.suivie_par_ids),
@@ -112,6 +116,11 @@ def _rendez_vous(p: PropositionDeVisite) -> Tache:
         )
     detail = ", ".join(filter(None, [p.fiche.reference, lieu, date_heure(p.retenu)]))
     return Tache(f"Aller à la première visite de {qui}", url, detail, "Voir", Delai.de(p.retenu), objet=str(p.fiche_id))
+
+
+def a_montrer(a: Accompagnement) -> list[Echeance]:
+    """What is due on a situation that this person reads; the next step alone on a line whose content is kept."""
+    return echeances_de(a)[:1] if a.est_reserve else echeances_de(a)
 
 
 def peut_decider(compte: Compte) -> bool:

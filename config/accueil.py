@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from config.comptages import confiees
 from config.navigation import navigation_de
 from partenaires.droits import acteur
 
@@ -15,6 +16,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
     entrees = navigation_de(compte)
     if entrees:
         return redirect(entrees[0].url)
+    if confiees(compte).exists():
+        return redirect("situations_confiees")
     if compte.roles:
         return redirect("mon_compte")
     return render(request, "sans_organisation.html")

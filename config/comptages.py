@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from accompagnements import retards
 from accompagnements.enums import EtatOrientation
-from accompagnements.models import Orientation
+from accompagnements.models import Orientation, PermissionNommee
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte, Notification
 from signalements import taches_equipe
@@ -39,12 +39,20 @@ def notifications_non_lues(compte: Compte) -> "QuerySet[Notification]":
     return Notification.objects.visibles_par(compte).non_lues()
 
 
+def confiees(compte: Compte) -> "QuerySet[PermissionNommee]":
+    """Files that are open by name to this person today."""
+    return PermissionNommee.objects.en_vigueur().filter(user=compte)
+
+
 COMPTAGES: Final[list[Comptage]] = [
     Comptage("a_faire", taches_equipe.en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("a_faire", taches_equipe.releves_en_retard, ROLES_EQUIPE, en_retard=True),
     Comptage("a_faire", retards.retards, ROLES_EQUIPE, en_retard=True),
+    Comptage("a_faire", retards.etapes, ROLES_EQUIPE, en_retard=True),
+    Comptage("a_faire", retards.lectures_a_revoir, frozenset({Role.COORDINATION}), en_retard=True),
     Comptage("fiches", taches_equipe.en_tri, ROLES_EQUIPE),
     Comptage("situations", retards.ouvertes, ROLES_EQUIPE),
+    Comptage("situations_confiees", confiees, frozenset(Role)),
     Comptage("notifications", notifications_non_lues, frozenset(Role)),
     Comptage("orientations_recues", orientations_a_repondre, frozenset({Role.CORRESPONDANT})),
 ]

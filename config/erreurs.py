@@ -1,9 +1,10 @@
 """Error pages in French that keep what was typed whenever they can."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.defaults import server_error
+from django.shortcuts import redirect, render
+from django.views.defaults import permission_denied, server_error
 
+from accompagnements.droits import ContenuReserve
 from partenaires.acces_api import API
 from socle.api.problemes import panne as panne_de_l_api
 
@@ -11,6 +12,13 @@ from socle.api.problemes import panne as panne_de_l_api
 def csrf_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
     """An expired form (session ended, cookie lost): says what to do; the server-side draft is kept."""
     return render(request, "403_formulaire.html", status=403)
+
+
+def refus(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is not open to this person; a situation that others carry leads to the page that asks why."""
+    if isinstance(exception, ContenuReserve) and request.method in ("GET", "HEAD"):
+        return redirect("situation_demander", pk=exception.accompagnement.pk)
+    return permission_denied(request, exception)
 
 
 def panne(request: HttpRequest) -> HttpResponse:

@@ -32,6 +32,7 @@ _RELEVES = ("Relevés à 6 mois", "releves", "clipboard-check")
 _MEMBRES = ("Membres", "membres", "people")
 _ORGANISATIONS = ("Organisations", "organisations", "buildings")
 _REGLAGES = ("Réglages", "reglages", "sliders")
+_CONFIEES = ("Situations confiées", "situations_confiees", "folder2-open")  # shown to whom one is open by name
 _EQUIPE = (
     _A_FAIRE,
     ("Fiches", "fiches", "inbox"),
@@ -77,9 +78,9 @@ def navigation_de(
 
     `comptes`: (count, late) by route.
     """
-    entrees = list(_entrees(compte))
-    courante = max((e for e in entrees if _sous(chemin, e.url)), key=lambda e: len(e.url), default=None)
     lus = comptes or {}
+    entrees = [e for e in _entrees(compte) if e.route != _CONFIEES[1] or lus.get(e.route, (0, False))[0]]
+    courante = max((e for e in entrees if _sous(chemin, e.url)), key=lambda e: len(e.url), default=None)
     return [
         replace(e, courante=e is courante, nombre=lus[e.route][0], en_retard=lus[e.route][1])
         if e.route in lus
@@ -95,8 +96,8 @@ def _sous(chemin: str, url: str) -> bool:
 
 def _entrees(compte: Compte) -> Iterator[Entree]:
     vues: set[str] = set()
-    for role, liens in ENTREES.items():
-        if role not in compte.roles:
+    for role, liens in {**ENTREES, "": (_CONFIEES,)}.items():
+        if role and role not in compte.roles:
             continue
         for libelle, route, icone in liens:
             # Beside another role, a gardien finds help and account in the band.

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("indicateurs.urls")),
 ]
 
+handler403 = "config.erreurs.refus"
 handler500 = "config.erreurs.panne"
 
 if settings.DEMO:

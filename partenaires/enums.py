@@ -243,6 +243,7 @@ class Action(models.TextChoices):
     CONVENTION_COMMUNES = "partenaires.convention_communes", "A changé les communes d’une convention."
     CONVENTION_REGLAGES = "partenaires.convention_reglages", "A changé les réglages d’une convention."
     DELAIS_CHANGES = "partenaires.delais_changes", "A changé les délais de l’équipe à partir d’un jour."
+    LECTURE_REGLEE = "partenaires.lecture_reglee", "A changé qui lit les situations de l’équipe."
     DELAIS_RETIRES = "partenaires.delais_retires", "A retiré un changement de délais avant son effet."
     CONVENTION_TERMINEE = "partenaires.convention_terminee", "A mis fin à une convention."
     RESIDENCE_CREEE = "partenaires.residence_creee", "A ajouté une résidence."

@@ -21,6 +21,13 @@ class EvenementQuerySet(models.QuerySet["Evenement"]):
         """Entries that name an object."""
         return self.filter(objets__contains=[str(objet_id)])
 
+    def des_objets(self, objets: Iterable[object]) -> Self:
+        """Entries that name one of these objects."""
+        return self.filter(objets__overlap=sorted({str(objet) for objet in objets}))
+
+    def des_personnes(self, comptes: Iterable[int]) -> Self:
+        return self.filter(compte_id__in=sorted(set(comptes)))
+
     def recents(self) -> Self:
         """Newest first."""
         return self.order_by("-le", "-sequence")

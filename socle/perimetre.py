@@ -1,7 +1,8 @@
 """Who acts, in the database: a signed ticket set inside the transaction that needs it.
 
-The ticket is `compte.organisation.jour.pid.expiry.hmac`. It is made by the process with a key that the database
-keeps in a table granted to nobody, bound to the backend and to one organisation, and dies with the transaction.
+The ticket is `compte.organisation.instant.pid.expiry.hmac`; the instant is the domain clock's, at Paris. It is made by
+the process with a key that the database keeps in a table granted to nobody, bound to the backend and to one
+organisation, and dies with the transaction.
 """
 
 import hashlib
@@ -30,8 +31,9 @@ def ticket(compte_id: int, organisation_id: int | None, duree: int = DUREE_TICKE
     """A ticket for this very connection; `organisation_id` None opens nothing but one's own rattachements."""
     connection.ensure_connection()
     pid = connection.connection.info.backend_pid
+    instant = horloge.paris(horloge.maintenant()).isoformat(timespec="seconds")
     expire = int(time.time()) + duree  # real time: the database compares it with clock_timestamp()
-    corps = f"{compte_id}.{organisation_id or 0}.{horloge.aujourdhui().isoformat()}.{pid}.{expire}"
+    corps = f"{compte_id}.{organisation_id or 0}.{instant}.{pid}.{expire}"
     signature = hmac.new(settings.CLE_TICKET, corps.encode(), hashlib.sha256).hexdigest()
     return f"{corps}.{signature}"
 

@@ -3,8 +3,10 @@
 from accompagnements.models.accords import Accord, parties_de
 from accompagnements.models.contrats import Contrat, Document, canonique, empreinte_de
 from accompagnements.models.dossiers import Accompagnement, Intervenant, SituationLogement
+from accompagnements.models.etapes import EtapeChoisie
 from accompagnements.models.evaluation import Diagnostic, Objectif, Visite
 from accompagnements.models.exceptions import PermissionNommee
+from accompagnements.models.lectures_motivees import LectureMotivee
 from accompagnements.models.liens import LienOrientation
 from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquipe
 from accompagnements.models.orientations import REPONSE, Orientation
@@ -19,7 +21,9 @@ __all__ = [
     "Diagnostic",
     "Document",
     "EntreeClinique",
+    "EtapeChoisie",
     "Intervenant",
+    "LectureMotivee",
     "LienOrientation",
     "NoteClinique",
     "NoteEquipe",

@@ -18,18 +18,20 @@ def lu_par(compte: Compte, champ: str = "accompagnement") -> Q:
     """Rows of the person's équipe whose content she reads; `champ` leads to the accompagnement (`pk` for itself).
 
     All of them, unless the équipe keeps the content to its intervenants: there coordination, those who carry it,
-    and by name for a time.
+    and for a time by name, or for a reason that she gave.
     """
     from accompagnements.models.exceptions import PermissionNommee
+    from accompagnements.models.lectures_motivees import LectureMotivee
 
     if not compte.a_role(*EQUIPE):
         return _PERSONNE
     nommees = PermissionNommee.objects.en_vigueur().filter(user=compte, content_object=OuterRef(champ))
-    return _ecrit(compte, champ, Q(Exists(nommees)))
+    motivees = LectureMotivee.objects.all().en_cours().filter(compte=compte, accompagnement=OuterRef(champ))
+    return _ecrit(compte, champ, Q(Exists(nommees)) | Q(Exists(motivees)))
 
 
 def ecrit_par(compte: Compte, champ: str = "accompagnement") -> Q:
-    """Those whose content she writes: the same, by name excepted."""
+    """Those whose content she writes: the same, what is open for a time excepted."""
     return _ecrit(compte, champ, Q()) if compte.a_role(*EQUIPE) else _PERSONNE
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import JSONObject
 
 from accompagnements.enums import (
     ACCOMPAGNEMENT,
@@ -62,6 +63,14 @@ class AccompagnementQuerySet(LecturesEcheances):
     def ecrits_par(self, compte: Compte) -> Self:
         """Those whose content she writes."""
         return self.visibles_par(compte).filter(ecrit_par(compte, "pk"))
+
+    def avec_lecture(self, compte: Compte) -> Self:
+        """With the reading that this person opened for a reason, and that runs: `lecture_brute`."""
+        from accompagnements.models.lectures_motivees import LectureMotivee
+
+        siennes = LectureMotivee.objects.all().en_cours().filter(compte=compte, accompagnement=models.OuterRef("pk"))
+        lue = JSONObject(pk="pk", jusqu_au="jusqu_au")
+        return self.annotate(lecture_brute=models.Subquery(siennes.order_by("-jusqu_au").values(lue=lue)[:1]))
 
     def de_l_equipe(self, equipe_id: int | None) -> Self:
         """Without the named exceptions of other équipes."""

@@ -6,6 +6,7 @@ from django.db import models
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
+from accompagnements.enums_lectures import MotifException
 from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, systeme
 from partenaires.models import Compte, Organisation
@@ -21,6 +22,21 @@ class PermissionNommeeQuerySet(models.QuerySet["PermissionNommee"]):
         """`au` is the day of the end, when the right is already gone."""
         jour = horloge.aujourdhui()
         return self.filter(models.Q(au=None) | models.Q(au__gt=jour), du__lte=jour)
+
+    def pas_finies(self) -> Self:
+        """In force, or to come."""
+        return self.filter(models.Q(au=None) | models.Q(au__gt=horloge.aujourdhui()))
+
+    def de_l_equipe(self, equipe_id: int | None) -> Self:
+        return self.filter(equipe=equipe_id)
+
+    def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
+        """The newest first, with their people."""
+        return self.filter(content_object=accompagnement).avec_parties()
+
+    def avec_parties(self) -> Self:
+        parties = ("user", "accordee_par", "content_object__fiche", "content_object__fiche__locataire")
+        return self.select_related(*parties).order_by("-du", "-id")
 
 
 PermissionNommeeManager = UserObjectPermissionManager.from_queryset(PermissionNommeeQuerySet)
@@ -49,12 +65,14 @@ class PermissionNommee(UserObjectPermissionBase):
     equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     du = models.DateField(default=horloge.aujourdhui)
     au = models.DateField(null=True)
+    motif = models.CharField(max_length=16, choices=MotifException.choices, default=MotifException.AUTRE)
     accordee_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
 
     objects: ClassVar = PermissionNommeeManager()
 
     class Meta(UserObjectPermissionBase.Meta):
         verbose_name = "permission nommée"
+        unique_together: ClassVar = []  # an exception that ended stays in the history: another may follow
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(au=None) | models.Q(au__gte=models.F("du")),
@@ -80,6 +98,10 @@ class PermissionNommee(UserObjectPermissionBase):
             *systeme("permission_nommee"),
             Politique(name="permission_nommee_definie", commande="SELECT", role=DROIT, lit="true"),
         ]
+
+    @property
+    def est_finie(self) -> bool:
+        return self.au is not None and self.au <= horloge.aujourdhui()
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.content_object_id}"

@@ -114,6 +114,14 @@ class FaitsReserves(models.Func):
     output_field = models.JSONField(null=True)
 
 
+class Parmi(models.Func):
+    """Whether a column is one of those that a door of the database gives for the person who acts; asked once."""
+
+    template = "(%(expressions)s = ANY ((SELECT %(ensemble)s())::%(des)s[]))"
+    arity = 1
+    output_field = models.BooleanField()
+
+
 def _plus_ancienne_revue() -> models.Subquery:
     """The day since which an open objective of the outer row waits: its last review, or its writing."""
     from accompagnements.models.evaluation import Objectif
@@ -147,6 +155,8 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
             depart_cote=models.Exists(departs),
             logement_note=models.Exists(SituationLogement.objects.filter(accompagnement=ici)),
             faits_reserves=FaitsReserves("pk"),
+            equipe_ouverte=Parmi("equipe", ensemble="droit.equipes_ouvertes", des="bigint"),
+            est_suivie=Parmi("pk", ensemble="droit.accompagnements_suivis", des="uuid"),
         )
 
     def avec_echeances(self) -> Self:
@@ -163,18 +173,22 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         visites = Visite.objects.all().prevues_ou_du_jour(horloge.aujourdhui()).filter(accompagnement=ici)
         orientations = Orientation.objects.filter(accompagnement=ici, etat__in=EN_VUE).order_by("proposee_le", "id")
         nom = {"destinataire": Coalesce("destinataire__nom", "structure__nom")}
-        return self.avec_faits().annotate(
-            suivie_par_ids=ArraySubquery(suivie.values("compte")),
-            proposition_brute=models.Subquery(
-                PropositionDeVisite.objects.all()
-                .montrees()
-                .filter(accompagnement=ici)
-                .values(lue=JSONObject(etat="etat", repondre_avant="repondre_avant"))[:1]
-            ),
-            visites_brutes=ArraySubquery(visites.values(lue=JSONObject(**{c: c for c in _VISITE}))),
-            orientations_brutes=ArraySubquery(
-                orientations.values(lue=JSONObject(**{c: c for c in _ORIENTATION}, **nom))
-            ),
+        return (
+            self.avec_faits()
+            .select_related("etape_choisie")
+            .annotate(
+                suivie_par_ids=ArraySubquery(suivie.values("compte")),
+                proposition_brute=models.Subquery(
+                    PropositionDeVisite.objects.all()
+                    .montrees()
+                    .filter(accompagnement=ici)
+                    .values(lue=JSONObject(etat="etat", repondre_avant="repondre_avant"))[:1]
+                ),
+                visites_brutes=ArraySubquery(visites.values(lue=JSONObject(**{c: c for c in _VISITE}))),
+                orientations_brutes=ArraySubquery(
+                    orientations.values(lue=JSONObject(**{c: c for c in _ORIENTATION}, **nom))
+                ),
+            )
         )
 
     def a_revoir(self, jour: date) -> list["Accompagnement"]:
@@ -207,6 +221,9 @@ class FaitsDEcheance:
         depart_cote: bool
         logement_note: bool
         faits_reserves: dict[str, Any] | None
+        equipe_ouverte: bool
+        lecture_brute: dict[str, str] | None
+        est_suivie: bool
         suivie_par_ids: list[int]
         visites_brutes: list[dict[str, Any]]
         proposition_brute: dict[str, str] | None
@@ -217,6 +234,17 @@ class FaitsDEcheance:
     def est_reserve(self) -> bool:
         """Whether the person who reads sees the line and not the content (read `avec_faits`)."""
         return self.faits_reserves is not None
+
+    @property
+    def est_ecrit(self) -> bool:
+        """Whether the person who reads may write too (read `avec_faits`)."""
+        return self.equipe_ouverte or self.est_suivie
+
+    @property
+    def lecture(self) -> tuple[str, datetime] | None:
+        """The reading for a reason that opens it: its key, and until when (read `avec_lecture`)."""
+        brute = self.lecture_brute
+        return (brute["pk"], datetime.fromisoformat(brute["jusqu_au"])) if brute else None
 
     def completer(self) -> None:
         """The facts of a line whose content is kept from the person; nothing to do for the others, or twice."""

@@ -5,6 +5,7 @@ One exception, in the database: an opposition, and a retrait d'accord (docs/adr)
 
 from accompagnements.parcours.accords import recueillir_accord, retirer_accord
 from accompagnements.parcours.contrat import Signature, a_revoir, enregistrer_refus_contrat, renouveler, signer
+from accompagnements.parcours.etapes import etape_faite, noter_etape
 from accompagnements.parcours.evaluation import (
     ajouter_objectif,
     ecrire_diagnostic,
@@ -12,6 +13,8 @@ from accompagnements.parcours.evaluation import (
     reprendre_evaluation,
     revoir_objectif,
 )
+from accompagnements.parcours.exceptions import finir_exception, nommer
+from accompagnements.parcours.lectures import fermer_lecture, ouvrir_lecture, revoir_lecture
 from accompagnements.parcours.liens import (
     LienFerme,
     LienRemis,
@@ -102,16 +105,22 @@ __all__ = [
     "enregistrer_octets",
     "enregistrer_refus_contrat",
     "envoyer_orientation",
+    "etape_faite",
     "feries",
+    "fermer_lecture",
+    "finir_exception",
     "garder_brouillon_visite",
     "modifier_note",
     "modifier_note_clinique",
+    "nommer",
+    "noter_etape",
     "noter_lecture_par_lien",
     "noter_logement",
     "occupations",
     "occurrences",
     "orientation_du_lien",
     "ouvrir",
+    "ouvrir_lecture",
     "ouvrir_lien",
     "planifier_visite",
     "planifier_visites",
@@ -135,6 +144,7 @@ __all__ = [
     "retirer_accord",
     "retirer_creneau",
     "retirer_proposition",
+    "revoir_lecture",
     "revoir_objectif",
     "revoquer_lien",
     "signaler_sortie",

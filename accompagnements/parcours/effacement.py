@@ -8,7 +8,9 @@ from accompagnements.models import (
     Diagnostic,
     Document,
     EntreeClinique,
+    EtapeChoisie,
     Intervenant,
+    LectureMotivee,
     NoteEquipe,
     Objectif,
     Orientation,
@@ -25,7 +27,7 @@ __all__ = ["GRACE", "effacer_contenu"]
 # In the order of their composite keys: an orientation before its accord, a visit before what it was chosen from.
 _ENFANTS = (
     Orientation, Accord, Document, Contrat, RevueObjectif, Objectif, Diagnostic, Visite, PropositionDeVisite,
-    NoteEquipe, EntreeClinique, Intervenant,
+    NoteEquipe, EntreeClinique, Intervenant, EtapeChoisie, LectureMotivee,
 )  # fmt: skip
 
 

@@ -2,12 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accompagnements.views import evaluation, notes, situation, situations, suite, visites
+from accompagnements.views import etapes, evaluation, exceptions, lectures, notes, situation, situations, suite, visites
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("situations/", situations.situations, name="situations"),
     path("situations/ouvrir/<uuid:pk>/", visites.ouvrir, name="situation_ouvrir"),
     path("situations/<uuid:pk>/", situation.situation, name="situation"),
+    path("situations/<uuid:pk>/lecture/", lectures.demander, name="situation_demander"),
+    path("situations/<uuid:pk>/etape/", etapes.etape, name="situation_etape"),
+    path("situations/<uuid:pk>/etape/faite/", etapes.faite, name="etape_faite"),
+    path("situations/<uuid:pk>/exceptions/", exceptions.exceptions, name="situation_exceptions"),
+    path("exceptions/", exceptions.toutes, name="exceptions"),
+    path("exceptions/<int:pk>/finir/", exceptions.finir, name="exception_finir"),
+    path("situations-confiees/", exceptions.confiees, name="situations_confiees"),
+    path("situations-confiees/<uuid:pk>/", exceptions.confiee, name="situation_confiee"),
+    path("lectures/", lectures.lectures, name="lectures"),
+    path("lectures/<uuid:pk>/fermer/", lectures.fermer, name="lecture_fermer"),
+    path("lectures/<uuid:pk>/revoir/", lectures.revoir, name="lecture_revoir"),
     path("situations/<uuid:pk>/contrat/", situation.contrat, name="situation_contrat"),
     path("situations/<uuid:pk>/contrat/comparer/", situation.contrat_comparer, name="contrat_comparer"),
     path("situations/<uuid:pk>/visites/", situation.visites, name="situation_visites"),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -69,6 +69,8 @@ def en_main(request: HttpRequest, pk: UUID, *etats: str, nom: str) -> tuple[Comp
     """The situation if its state is one of `etats` (any open one when none is given); TransitionInterdite else."""
     compte = acteur(request)
     a = droits.accompagnement_visible(compte, pk)
+    if not a.est_ecrit:
+        raise PermissionDenied("Cette situation est suivie par d’autres membres de l’équipe.")
     if (etats and a.etat not in etats) or (not etats and a.est_clos):
         raise TransitionInterdite(nom, a.etat)
     return compte, a

@@ -212,7 +212,7 @@ def _ouvrir(request: HttpRequest, pk: UUID, onglet: str) -> tuple[Compte, Accomp
     a = droits.accompagnement_visible(compte, pk)
     _noter(Action.SITUATION_LUE, a)
     suite = suite_de(a, compte)
-    actes = actes_de(a, compte)
+    actes = actes_de(a, compte) if a.est_ecrit else []
     return compte, a, {
         "a": a,
         "fiche": a.fiche,
@@ -225,7 +225,9 @@ def _ouvrir(request: HttpRequest, pk: UUID, onglet: str) -> tuple[Compte, Accomp
         "menu": [(acte.libelle, acte.url) for acte in actes if not acte.danger],
         "dangereux": [acte for acte in actes if acte.danger],
         "onglets": _onglets(a, onglet, compte),
-        "ouverte": not a.est_clos,
+        "ouverte": not a.est_clos and a.est_ecrit,
+        "lecture": None if a.est_ecrit else a.lecture,
+        "lecture_seule": not a.est_ecrit,
     }  # fmt: skip
 
 

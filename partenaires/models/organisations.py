@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.apps import apps
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 
@@ -24,6 +24,7 @@ def cle_de_tri(champ: str) -> models.Func:
     return models.Func(Lower(champ), function="unaccent", output_field=models.CharField())
 
 
+LECTURE_MAXIMUM = 72  # hours
 IDENTIFIE = "(SELECT droit.compte()) IS NOT NULL"
 EXPLOITE = f"(SELECT droit.a_permission('{Permission.EXPLOITER}'))"
 
@@ -257,6 +258,11 @@ class ReglagesEquipe(models.Model):
         choices=ReleveDepuis.choices,
         default=ReleveDepuis.VISITE,
     )
+    lecture_heures = models.PositiveSmallIntegerField(
+        "durée d’une lecture motivée, en heures",
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(LECTURE_MAXIMUM)],
+    )
     intervenants_seulement = models.BooleanField("contenu réservé aux intervenants et à la coordination", default=False)
 
     objects: ClassVar[models.Manager["ReglagesEquipe"]] = models.Manager()
@@ -264,6 +270,9 @@ class ReglagesEquipe(models.Model):
     class Meta:
         verbose_name = "réglages de l’équipe"
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(lecture_heures__range=(1, LECTURE_MAXIMUM)), name="reglages_lecture_bornee"
+            ),
             Politique(name="reglages_lit", commande="SELECT", lit=IDENTIFIE),
             Politique(name="reglages_cree", commande="INSERT", ecrit=f"{parmi('coordonner')} OR {EXPLOITE}"),
             Politique(name="reglages_modifie", commande="UPDATE", lit=parmi("coordonner"), ecrit=parmi("coordonner")),

@@ -14,10 +14,13 @@ from partenaires.models.delais import (
     OPPOSITION,
     OPPOSITION_MAXIMUM,
 )
+from partenaires.models.organisations import LECTURE_MAXIMUM
 from socle import horloge
 from socle.ecriture import INSECABLE
 from socle.formulaires import FormAvecCle
-from socle.saisies import SaisieDate
+from socle.saisies import RadiosCartes, SaisieDate
+
+EQUIPE, INTERVENANTS = "equipe", "intervenants"  # who reads the situations
 
 
 def _bornes(minimum: int, maximum: int) -> dict[str, str]:
@@ -66,3 +69,27 @@ class ChangerDelaisForm(FormAvecCle):
         if jour <= horloge.aujourdhui():
             raise ValidationError("La date d’effet est demain ou plus tard.")
         return jour
+
+
+class LectureEquipeForm(forms.Form):
+    """Everybody, or those who intervene; and how long a reading for a reason lasts."""
+
+    qui = forms.ChoiceField(
+        label="Qui lit le contenu des situations",
+        choices=[(EQUIPE, "Toute l’équipe"), (INTERVENANTS, "Les intervenants et la coordination")],
+        widget=RadiosCartes(
+            descriptions={
+                EQUIPE: "Chaque membre lit chaque situation. Les notes cliniques restent aux soignants.",
+                INTERVENANTS: "Les autres voient la ligne et la prochaine étape. Pour lire, ils donnent une raison.",
+            }
+        ),
+        error_messages={"required": "Choisissez une réponse."},
+    )
+    heures = forms.IntegerField(
+        label="Durée d’une lecture motivée, en heures",
+        min_value=1,
+        max_value=LECTURE_MAXIMUM,
+        help_text=f"De 1 à {LECTURE_MAXIMUM}{INSECABLE}heures. Les lectures déjà ouvertes gardent leur fin.",
+        error_messages=_bornes(1, LECTURE_MAXIMUM),
+        widget=forms.NumberInput({"inputmode": "numeric", "class": "pa-rang"}),
+    )

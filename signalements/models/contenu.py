@@ -20,7 +20,7 @@ from socle.calendrier import age_revolu
 from socle.chiffrement import ChampChiffre, ChampChiffreJSON
 from socle.declarations import Declaration
 from socle.ecriture import INSECABLE, date_moyenne
-from socle.rls import SYSTEME, Politique, parmi
+from socle.rls import DROIT, SYSTEME, Politique, parmi
 from socle.versions import ModeleVersionne
 
 EN_MAIN = (
@@ -101,6 +101,7 @@ class Locataire(ModeleVersionne):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec le contenu de la fiche",
         export="dossier de la personne",
         journal="lecture et écriture",
@@ -132,6 +133,7 @@ class Locataire(ModeleVersionne):
                 "signalements_locataire",
                 autre_lecture=f" OR {releve_attendu('signalements_locataire')}",
             ),
+            Politique(name="locataire_defini_lit", commande="SELECT", role=DROIT, lit="true"),
             Politique(
                 name="locataire_rectifie",
                 commande="UPDATE",

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("reglages/", reglages.reglages, name="reglages"),
     path("reglages/delais/", reglages.delais_changer, name="delais_changer"),
     path("reglages/delais/<uuid:pk>/retirer/", reglages.delais_retirer, name="delais_retirer"),
+    path("reglages/lecture/", reglages.reglages_lecture, name="reglages_lecture"),
     path("reglages/grille/", grille_equipe.grille, name="grille"),
     path("reglages/grille/preparer/", grille_equipe.grille_preparer, name="grille_preparer"),
     path("reglages/grille/apercu/", grille_equipe.grille_apercu, name="grille_apercu"),

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partenaires.droits import acteur, exiger, ouvert_a, permissions_de
 from partenaires.enums import Permission
-from partenaires.models import DelaisEquipe
+from partenaires.models import DelaisEquipe, ReglagesEquipe
 from partenaires.parcours.delais import changer_delais, retirer_delais
+from partenaires.parcours.reglages import regler_lecture
 from partenaires.views.creation import creer
-from signalements.forms.reglages import ChangerDelaisForm
+from signalements.forms.reglages import EQUIPE, INTERVENANTS, ChangerDelaisForm, LectureEquipeForm
 from signalements.models import Grille
 from socle import horloge
 from socle.ecriture import INSECABLE, compter, date_longue, date_moyenne
@@ -57,6 +58,7 @@ def reglages(request: HttpRequest) -> HttpResponse:
         "depuis": f"depuis le {date_moyenne(actuels.a_partir_du)}" if retenues else "ceux de toutes les équipes",
         "versions": [_lue(v, _place(v, versions, actuels), coordonne) for v in versions],
         "coordonne": coordonne,
+        "lecture": ReglagesEquipe.de(equipe_id),
         "grille": Grille.objects.en_vigueur(equipe_id),
     }
     return render(request, "signalements/reglages/reglages.html", contexte)
@@ -97,6 +99,23 @@ def delais_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Ce changement n’aura pas lieu.")
         return redirect("reglages")
     return render(request, "signalements/reglages/retirer.html", {"effet": date_longue(version.a_partir_du)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ouvert_a(Permission.COORDONNER)
+def reglages_lecture(request: HttpRequest) -> HttpResponse:
+    """Who reads the situations, from now on."""
+    compte = acteur(request)
+    actuels = ReglagesEquipe.de(exiger(compte, Permission.COORDONNER))
+    initial = {"qui": INTERVENANTS if actuels.intervenants_seulement else EQUIPE, "heures": actuels.lecture_heures}
+    formulaire = LectureEquipeForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and formulaire.is_valid():
+        d = formulaire.cleaned_data
+        regler_lecture(par=compte, intervenants_seulement=d["qui"] == INTERVENANTS, lecture_heures=d["heures"])
+        messages.success(request, "Le réglage est enregistré. Il vaut dès maintenant.")
+        return redirect("reglages")
+    contexte = {"formulaire": formulaire, "fil": [("Réglages", reverse("reglages")), ("Lecture des situations", "")]}
+    return render(request, "signalements/reglages/lecture.html", contexte)
 
 
 def phrases(d: DelaisEquipe) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
 
 # What is read with the line; every other child is content. A new one must be argued for here.
-LIGNE = {"Intervenant", "PermissionNommee"}
+LIGNE = {"EtapeChoisie", "Intervenant", "LectureMotivee", "PermissionNommee"}
 
 
 def reserver(m: Monde) -> None:

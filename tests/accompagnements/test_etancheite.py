@@ -31,6 +31,7 @@ from tests.fabriques import Monde, compte, monde, organisation
 TABLES = (
     "accompagnement", "intervenant", "situationlogement", "visite", "diagnostic", "objectif", "contrat", "document",
     "noteequipe", "entreeclinique", "noteclinique", "accord", "orientation", "permissionnommee", "revueobjectif",
+    "lecturemotivee", "etapechoisie",
 )  # fmt: skip
 
 

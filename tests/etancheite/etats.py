@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from accompagnements import parcours as accompagnements
 from accompagnements import parcours as suivi_parcours
 from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite
 from indicateurs import calcul
@@ -14,6 +15,7 @@ from partenaires.models import CleApi, Organisation
 from partenaires.parcours.conventions import creer_organisation
 from partenaires.parcours.invitations import inviter, jeton_de
 from partenaires.parcours.patrimoine import fermer_residence
+from partenaires.parcours.reglages import regler_lecture
 from partenaires.perimetre import agir_comme
 from signalements import exports, parcours
 from signalements.enums import Verdict
@@ -69,6 +71,8 @@ def objets_par_route(m: Monde) -> Objets:
     objets |= {"contrat_comparer": [renouvele]}
     objets |= {"situation_refus_contrat": [propose], "situation_reprendre_evaluation": [propose]}
     objets |= {"situation_reprendre": [suspendu], "situation_retrait": [retire], "situation_logement": [ancien]}
+    objets |= _lectures(m, il_y_a(AVANT, suivi.evalue), ancien)
+    horloge.regler(maintenant)
     objets |= {"situation_ouvrir": [a_visiter], "fiche_classer": [a_visiter], "fiche_annuler_opposition": [opposee]}
     objets |= {"fiche": [a_visiter, opposee, recits.recevable(m), recits.informee(m), _questionnee(m)]}
     objets |= {"signalement": objets["fiche"], "accord_retirer": [suivi.accord(m, evalue)]}
@@ -133,6 +137,34 @@ def _a_envoyer(m: Monde) -> Orientation:
     a: Accompagnement = suivi.evalue(m)
     suivi.accord(m, a)
     return suivi.orientation_proposee(m, a)
+
+
+def _lectures(m: Monde, reservee: Accompagnement, nommee: Accompagnement) -> Objets:
+    """A situation that the soignant carries alone, in an équipe that keeps it to her, read for a reason; one that is
+    open by name to the partner's correspondant.
+    """
+    jour = horloge.aujourdhui()
+    par = m["coordination"]
+    with agir_comme(par):
+        accompagnements.changer_intervenants(reservee.pk, par=par, intervenants=[m["soignant"]])
+        regler_lecture(par=par, intervenants_seulement=True, lecture_heures=24)
+        accompagnements.nommer(
+            nommee.pk, par=par, courriel=m["correspondant"].email, motif="psychologue", du=jour,
+            au=jour + timedelta(days=90),
+        )  # fmt: skip
+    with agir_comme(m["social"]):
+        lue = accompagnements.ouvrir_lecture(
+            reservee.pk, par=m["social"], motif="reunion", precision="Réunion de lundi."
+        )
+        accompagnements.fermer_lecture(lue.pk, par=m["social"])
+        accompagnements.noter_etape(nommee.pk, par=m["social"], version=0, texte="Rappeler sa sœur", le=jour)
+    return {
+        "situation_demander": [reservee],
+        "lecture_revoir": [lue],
+        "situation_exceptions": [nommee],
+        "situation_etape": [nommee],
+        "situation_confiee": [nommee],
+    }
 
 
 def _questionnee(m: Monde) -> Fiche:

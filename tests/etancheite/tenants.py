@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from accompagnements import parcours as suivi
-from accompagnements.models import Document, Objectif, PropositionDeVisite
+from accompagnements.models import Document, Objectif, PermissionNommee, PropositionDeVisite
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.models import Absence, ConventionTerritoire, DelaisEquipe, Notification
@@ -106,6 +106,8 @@ def locataire(nom: str) -> Locataire:
             "residence": m.residence,
             "membre": _rattachement(m, "gardien"),
             "invitation": uuid.UUID(int=7),
+            "lecture": uuid.UUID(int=7),
+            "exception": _exception(m, dossier.pk),
             "logiciel": appelant.logiciel,
             "appelant": appelant,
         },
@@ -150,6 +152,15 @@ def _notification(m: Monde) -> Notification:
     traiter_envois()
     with en_tant_que("palier_fabrique"):
         return Notification.objects.filter(compte=m["coordination"]).earliest("cree_le")
+
+
+def _exception(m: Monde, pk: Any) -> PermissionNommee:
+    """The file will be open by name to the référent, in a month."""
+    du = horloge.aujourdhui() + timedelta(days=30)
+    with agir_comme(m["coordination"]):
+        return suivi.nommer(
+            pk, par=m["coordination"], courriel=m["referent"].email, motif="avis", du=du, au=du + timedelta(days=1)
+        )
 
 
 def _absence(m: Monde) -> Absence:

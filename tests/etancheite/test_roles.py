@@ -204,6 +204,7 @@ CAS: dict[str, Cas] = {
     "grille_jeter": Cas(COORDINATION),
     "grille_preparer": Cas(COORDINATION),
     "reglages": Cas(EQUIPE),
+    "reglages_lecture": Cas(COORDINATION),
     "vues": Cas(EQUIPE, lisent=EQUIPE),
     "vue_enregistrer": Cas(EQUIPE),
     "vue_modifier": Cas(COORDINATION, "vue", COORDINATION),
@@ -226,6 +227,17 @@ CAS: dict[str, Cas] = {
     "note_clinique_modifier": Cas(frozenset({Role.SOIGNANT}), "note_clinique", frozenset({Role.SOIGNANT})),
     "note_modifier": Cas(frozenset({Role.SOIGNANT}), "note", EQUIPE),  # its author
     "objectif_revoir": _situation("objectif"),
+    "situation_demander": _situation(),
+    "situation_etape": _situation(),
+    "etape_faite": _situation(),
+    "situation_exceptions": _situation(ouverts=COORDINATION),
+    "exceptions": Cas(COORDINATION, lisent=COORDINATION),
+    "exception_finir": Cas(COORDINATION, "exception"),
+    "situations_confiees": Cas(PERSONNE),  # nothing is open to anybody by name
+    "situation_confiee": Cas(PERSONNE, "dossier"),
+    "lectures": Cas(COORDINATION, lisent=COORDINATION),
+    "lecture_fermer": Cas(PERSONNE, "lecture"),  # nobody has one
+    "lecture_revoir": Cas(PERSONNE, "lecture"),
     "situation_ouvrir": _situation("transmise"),
     "situation_retrait": _situation(ouverts=COORDINATION),
     "situations": Cas(EQUIPE, lisent=EQUIPE),

@@ -16,7 +16,8 @@ FONCTIONS_OUVERTES = set(
     a_permission accepter_invitation accompagnements_nommes accompagnements_suivis cle_api completer compte
     conventionnees delegation
     equipes_du_clsm equipes_ouvertes est_ouvre faits_reserves
-    fermer_logiciel fiches_a_recoter fin_du_delai geree informer installer instruire
+    fermer_logiciel fiches_confiees instant locataires_confies
+    fiches_a_recoter fin_du_delai geree informer installer instruire
     invitation jour jour_ouvre_apres noter_usage opposer opposition_connue organisation organisations
     orientation_par_lien orientations_recues ouvrir_lien ouvrir_logiciel paques portefeuille publier_grille rectifier
     rendre_releve repondre_orientation repondre_par_lien repondre_proposition reprendre residences retards_du_suivi
