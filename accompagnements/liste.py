@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +19,10 @@ from socle.pagination import TAILLE, adresse_avec
 from socle.presentation import Delai, Onglet
 
 MAXIMUM: Final = 500  # rows ordered by what is due: far more than a team has open
+PAR_COLONNE: Final = 25  # cards of a column; the others are in the table of its step
+CLE: Final = 60  # characters of a key
 _SANS_ECHEANCE: Final = "9999"
+SANS_PERSONNE: Final = "Sans personne"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +66,24 @@ ONGLETS: Final[tuple[OngletListe, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Liste:
-    """The tab and the page that an address asks for; an unknown one is the default."""
+    """The tab, the view and the place that an address asks for; an unknown one is the default.
+
+    `apres` and `avant` are keys of rows: a page goes on from the row that was read, whatever was added since.
+    """
 
     onglet: OngletListe
-    page: int = 1
+    colonnes: bool = False
+    par_personne: bool = False
+    apres: str = ""
+    avant: str = ""
 
     @classmethod
     def de(cls, parametres: QueryDict) -> "Liste":
         onglet = next((o for o in ONGLETS if o.cle == parametres.get("etape")), ONGLETS[0])
-        demandee = parametres.get("page", "1")
-        return cls(onglet, max(1, int(demandee)) if demandee.isdecimal() and len(demandee) < 6 else 1)
+        colonnes = parametres.get("vue") == "colonnes"
+        par_personne = not colonnes and parametres.get("par") == "personne" and onglet.cle != "closes"
+        lu = {nom: parametres.get(nom, "")[:CLE] for nom in ("apres", "avant")}
+        return cls(onglet, colonnes, par_personne, **({} if colonnes else lu))
 
     @property
     def est_close(self) -> bool:
@@ -89,6 +101,8 @@ class LigneSituation:
     """A row: everything is written, the template decides nothing."""
 
     pk: UUID
+    cle: str
+    principal: str
     designation: str
     reference: str
     url: str
@@ -107,15 +121,51 @@ class LigneSituation:
 
 @dataclass(frozen=True, slots=True)
 class PageListe:
-    """The rows of a page, and whether there are others before and after."""
+    """The rows of a page, and the keys from which there are others before and after ("" when there are none)."""
 
     lignes: list[LigneSituation]
-    a_avant: bool
-    a_apres: bool
+    avant: str
+    apres: str
+    par_personne: bool = False
+
+    @property
+    def groupes(self) -> list[tuple[str, list[LigneSituation]]]:
+        """The rows under the name of their principal intervenant, in the order in which they come."""
+        if not self.par_personne:
+            return [("", self.lignes)]
+        return [(nom, list(lignes)) for nom, lignes in groupby(self.lignes, key=lambda ligne: ligne.principal)]
+
+
+@dataclass(frozen=True, slots=True)
+class ColonneSituations:
+    """A column of the board: a step, its first rows, how many there are, the table of the step."""
+
+    libelle: str
+    ton: str
+    lignes: list[LigneSituation]
+    total: int
+    url: str
+
+    @property
+    def reste(self) -> int:
+        return self.total - len(self.lignes)
+
+
+def colonnes_de(siennes: "QuerySet[Any]", noms: Mapping[int, str], parametres: QueryDict) -> list[ColonneSituations]:
+    """The board: one column for each step of an open situation, what is due first on top. One statement."""
+    lues = siennes.filter(etat__in=OUVERTS).avec_personne().avec_echeances()  # type: ignore[attr-defined]
+    toutes: list[Accompagnement] = sorted(lues.order_by("ouvert_le", "pk")[:MAXIMUM], key=_cle)
+    colonnes = []
+    for o in ONGLETS[1:-1]:
+        dedans = [a for a in toutes if a.etat in o.etats]
+        url = adresse_avec(parametres, etape=o.cle, vue="", apres="", avant="")
+        lignes = [_ligne(a, noms) for a in dedans[:PAR_COLONNE]]
+        colonnes.append(ColonneSituations(o.libelle, TONS[o.etats[0]], lignes, len(dedans), url))
+    return colonnes
 
 
 def lignes_de(siennes: "QuerySet[Any]", liste: Liste, noms: Mapping[int, str]) -> PageListe:
-    """The rows of a tab: what is due first; closed ones by their end. Three statements whatever the number.
+    """The rows of a tab: what is due first; closed ones by their end. One statement whatever the number.
 
     `noms`: of the members of the équipe, by account.
     """
@@ -123,11 +173,37 @@ def lignes_de(siennes: "QuerySet[Any]", liste: Liste, noms: Mapping[int, str]) -
     ordre = ("-fin_le", "-pk") if liste.est_close else ("ouvert_le", "pk")
     toutes: list[Accompagnement] = list(lues.order_by(*ordre)[:MAXIMUM])
     if not liste.est_close:
-        toutes.sort(key=lambda a: (_iso(a), a.fiche.reference))
-    debut = (liste.page - 1) * TAILLE
-    return PageListe(
-        [_ligne(a, noms) for a in toutes[debut : debut + TAILLE]], liste.page > 1, len(toutes) > debut + TAILLE
-    )
+        toutes.sort(key=_cle)
+    if liste.par_personne:
+        toutes.sort(key=lambda a: (_principal(a, noms) == SANS_PERSONNE, _principal(a, noms)))
+    cles = [_cle(a) for a in toutes]
+    debut = _debut(cles, liste)
+    lignes = [_ligne(a, noms) for a in toutes[debut : debut + TAILLE]]
+    suite = len(toutes) > debut + TAILLE
+    avant = cles[debut] if 0 < debut < len(cles) else ""
+    return PageListe(lignes, avant, lignes[-1].cle if suite else "", liste.par_personne)
+
+
+def _debut(cles: list[str], liste: Liste) -> int:
+    """Where the page begins: after a row, or the page that ends before one; a row that is gone is found by its key."""
+    if liste.apres:
+        return _rang(cles, liste.apres, liste) + 1 if liste.apres in cles else _rang(cles, liste.apres, liste)
+    if liste.avant:
+        return max(0, _rang(cles, liste.avant, liste) - TAILLE)
+    return 0
+
+
+def _rang(cles: list[str], cle: str, liste: Liste) -> int:
+    if cle in cles:
+        return cles.index(cle)
+    if liste.par_personne:
+        return 0
+    return next((n for n, autre in enumerate(cles) if (autre < cle if liste.est_close else autre > cle)), len(cles))
+
+
+def _principal(a: Accompagnement, noms: Mapping[int, str]) -> str:
+    """Who carries it first; nobody's come last."""
+    return next((noms[c] for c in a.suivie_par_ids[:1] if c in noms), SANS_PERSONNE)
 
 
 def onglets_de(liste: Liste, comptes: Mapping[str, tuple[int, int]], parametres: QueryDict) -> list[Onglet]:
@@ -135,12 +211,23 @@ def onglets_de(liste: Liste, comptes: Mapping[str, tuple[int, int]], parametres:
     return [
         Onglet(
             o.libelle,
-            adresse_avec(parametres, etape=o.cle, page=None),
+            adresse_avec(parametres, etape=o.cle, apres="", avant=""),
             None if o.cle == "closes" else total(o, comptes)[0],
             o is liste.onglet,
         )
         for o in ONGLETS
     ]
+
+
+def vues_de(liste: Liste, parametres: QueryDict) -> list[tuple[str, str, bool]]:
+    """(label, address, current): the table, the table by person, the board."""
+    fixes = {"apres": "", "avant": ""}
+    vues = [
+        ("Tableau", adresse_avec(parametres, vue="", par="", **fixes), not liste.colonnes and not liste.par_personne),
+        ("Par personne", adresse_avec(parametres, vue="", par="personne", **fixes), liste.par_personne),
+        ("Colonnes", adresse_avec(parametres, vue="colonnes", par="", etape="", **fixes), liste.colonnes),
+    ]
+    return [v for v in vues if not liste.est_close or v[0] == "Tableau"]
 
 
 def total(onglet: OngletListe, comptes: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
@@ -156,9 +243,12 @@ def resume(liste: Liste, comptes: Mapping[str, tuple[int, int]]) -> str:
     return situations if toutes == filtrees else f"{situations} sur {toutes}"
 
 
-def _iso(a: Accompagnement) -> str:
+def _cle(a: Accompagnement) -> str:
+    """The key of a row: its day, then its reference."""
+    if a.fin_le is not None:
+        return f"{a.fin_le.isoformat()}_{a.fiche.reference}"
     e = prochaine(a)
-    return e.le.isoformat() if e else _SANS_ECHEANCE
+    return f"{e.le.isoformat() if e else _SANS_ECHEANCE}_{a.fiche.reference}"
 
 
 def _ligne(a: Accompagnement, noms: Mapping[int, str]) -> LigneSituation:
@@ -171,6 +261,8 @@ def _ligne(a: Accompagnement, noms: Mapping[int, str]) -> LigneSituation:
     }.get(Etat(a.etat))  # fmt: skip
     return LigneSituation(
         pk=a.pk,
+        cle=_cle(a),
+        principal=_principal(a, noms),
         designation=a.fiche.designation,
         reference=a.fiche.reference,
         url=url,

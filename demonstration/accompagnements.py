@@ -173,12 +173,23 @@ class Suivi:
                 return
             contrat = parcours.signer(self._pk, par=self.principal, signature=SIGNATURE)
         self._planifier((7, 20))
+        self._noter_une_etape()
         self.scene.dans((40, 58), self.revoir)
         self.scene.dans((75, 190), self.terminer)
         assert contrat.jusqu_au is not None
         self._prevoir_renouvellement(contrat.jusqu_au)
         if self.s.tirages.oui("suspension", 1, 5):
             self.scene.dans((15, 60), self.suspendre)
+
+    def _noter_une_etape(self) -> None:
+        """One situation in four has a next step written by hand; drawn from its reference."""
+        if int(self.fiche.reference[-4:]) % 4:
+            return
+        with agir_comme(self.principal):
+            parcours.noter_etape(
+                self._pk, par=self.principal, version=0, le=horloge.aujourdhui() + timedelta(days=21),
+                texte=noms.ETAPES[int(self.fiche.reference[-4:]) // 4 % len(noms.ETAPES)],
+            )  # fmt: skip
 
     def _prevoir_renouvellement(self, terme: date) -> None:
         self.scene.le(self.scene.heure_de_bureau(terme - timedelta(days=self.alea.randint(3, 10))), self.renouveler)

@@ -128,3 +128,12 @@ def compositions(contexte: tuple[str, ...]) -> tuple[str, ...]:
     if "enfants" in contexte:
         return ("Mère et un enfant", "Couple et deux enfants", "Père et un enfant")
     return ("", "Personne seule") if "seul" in contexte else ("", "Couple", "Vit avec son frère")
+
+
+# Next steps written by hand: a verb, nothing on health.
+ETAPES = (
+    "Rappeler sa sœur",
+    "Préparer le dossier d’aide au logement",
+    "Écrire au bailleur pour les volets",
+    "Fixer un rendez-vous avec le CCAS",
+)

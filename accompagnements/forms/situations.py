@@ -6,9 +6,9 @@ from django import forms
 from django.db.models import Q
 
 from accompagnements.models import Accompagnement
-from partenaires.models import Compte, Rattachement
+from partenaires.models import Compte
 from signalements.models import Fiche
-from socle import horloge
+from signalements.taches_equipe import membres
 
 LONGUEUR_RECHERCHE: Final = 80
 
@@ -27,8 +27,8 @@ class SituationsForm(forms.Form):
     def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, **options)
         self.compte = compte
-        membres = Rattachement.objects.visibles_par(compte).en_vigueur(horloge.aujourdhui()).par_nom()
-        self._noms = {str(r.compte_id): r.compte.nom_complet for r in membres}
+        self.equipe = membres(compte)
+        self._noms = {str(m.compte_id): m.nom for m in self.equipe}
         champ = self.fields["suivie"]
         assert isinstance(champ, forms.ChoiceField)
         champ.choices = [("", "Tout le monde"), *self._noms.items()]
@@ -42,15 +42,22 @@ class SituationsForm(forms.Form):
 
     @property
     def noms(self) -> dict[int, str]:
-        """Names of the members of the équipe, by account."""
-        return {int(cle): nom for cle, nom in self._noms.items()}
+        """Names of the members of the équipe, by account; who is away bears who covers her."""
+        remplacants = {m.compte_id: self._noms.get(str(m.remplacant_id), "") for m in self.equipe if m.remplacant_id}
+        return {
+            m.compte_id: f"{m.nom} (absence, {remplacants[m.compte_id]})" if remplacants.get(m.compte_id) else m.nom
+            for m in self.equipe
+        }
 
     @property
     def condition(self) -> Q:
         """All the filters together, on accompagnements."""
         valeurs, q = self.valeurs, Q()
         if "suivie" in valeurs:
-            q &= Q(pk__in=Accompagnement.objects.visibles_par(self.compte).suivis_par(int(valeurs["suivie"])).cles())
+            qui = int(valeurs["suivie"])
+            couverts = [m.compte_id for m in self.equipe if m.remplacant_id == qui]
+            siennes = Accompagnement.objects.visibles_par(self.compte).suivis_par(qui, *couverts)
+            q &= Q(pk__in=siennes.cles())
         if "q" in valeurs:
             trouvees = Fiche.objects.visibles_par(self.compte).qui_repondent(self.compte, valeurs["q"])
             q &= Q(fiche__in=trouvees.order_by().values("pk"))

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models.functions import JSONObject
 
 from accompagnements.enums import (
     ACCOMPAGNEMENT,
@@ -64,14 +63,6 @@ class AccompagnementQuerySet(LecturesEcheances):
         """Those whose content she writes."""
         return self.visibles_par(compte).filter(ecrit_par(compte, "pk"))
 
-    def avec_lecture(self, compte: Compte) -> Self:
-        """With the reading that this person opened for a reason, and that runs: `lecture_brute`."""
-        from accompagnements.models.lectures_motivees import LectureMotivee
-
-        siennes = LectureMotivee.objects.all().en_cours().filter(compte=compte, accompagnement=models.OuterRef("pk"))
-        lue = JSONObject(pk="pk", jusqu_au="jusqu_au")
-        return self.annotate(lecture_brute=models.Subquery(siennes.order_by("-jusqu_au").values(lue=lue)[:1]))
-
     def de_l_equipe(self, equipe_id: int | None) -> Self:
         """Without the named exceptions of other équipes."""
         return self.filter(equipe=equipe_id)
@@ -85,9 +76,9 @@ class AccompagnementQuerySet(LecturesEcheances):
     def a_l_etat(self, *etats: str) -> Self:
         return self.filter(etat__in=etats)
 
-    def suivis_par(self, compte_id: int) -> Self:
-        """Those of an intervenant in charge now."""
-        return self.filter(intervenants__compte=compte_id, intervenants__au=None)
+    def suivis_par(self, *comptes: int) -> Self:
+        """Those of an intervenant in charge now, or of one of several."""
+        return self.filter(intervenants__compte__in=comptes, intervenants__au=None)
 
     def de_la_fiche(self, fiche_id: object) -> Self:
         return self.filter(fiche=fiche_id)

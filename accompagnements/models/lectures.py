@@ -23,6 +23,7 @@ from socle.ecriture import jour_de
 
 if TYPE_CHECKING:
     from accompagnements.models.dossiers import Accompagnement, Intervenant
+    from partenaires.models import Compte
 
 # Orientations that may ask something of the équipe.
 EN_VUE: Final = (
@@ -196,6 +197,14 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         dus = self.filter(etat=Etat.EN_COURS).annotate(**{"objectifs_depuis": _plus_ancienne_revue()})
         dus = dus.filter(models.Q(objectifs_depuis__lte=jour - timedelta(days=89)))
         return [a for a in dus if a.objectifs_depuis and ajouter_mois(a.objectifs_depuis, REVUE_MOIS) <= jour]
+
+    def avec_lecture(self, compte: "Compte") -> Self:
+        """With the reading that this person opened for a reason, and that runs: `lecture_brute`."""
+        from accompagnements.models.lectures_motivees import LectureMotivee
+
+        siennes = LectureMotivee.objects.all().en_cours().filter(compte=compte, accompagnement=models.OuterRef("pk"))
+        lue = JSONObject(pk="pk", jusqu_au="jusqu_au")
+        return self.annotate(lecture_brute=models.Subquery(siennes.order_by("-jusqu_au").values(lue=lue)[:1]))
 
     def avec_intervenants(self) -> Self:
         """With the intervenants in charge and their accounts: one more statement."""

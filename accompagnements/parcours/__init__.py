@@ -41,7 +41,7 @@ from accompagnements.parcours.orientations import (
     terminer_orientation,
     traiter_refus,
 )
-from accompagnements.parcours.ouverture import changer_intervenants, ouvrir, remplacer_intervenant
+from accompagnements.parcours.ouverture import changer_intervenants, ouvrir, passer_la_main, remplacer_intervenant
 from accompagnements.parcours.pieces import enregistrer_octets, relancer_document, verifier_piece
 from accompagnements.parcours.propositions import (
     accepter_creneau,
@@ -122,6 +122,7 @@ __all__ = [
     "ouvrir",
     "ouvrir_lecture",
     "ouvrir_lien",
+    "passer_la_main",
     "planifier_visite",
     "planifier_visites",
     "prendre_en_charge",

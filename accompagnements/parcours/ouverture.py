@@ -1,11 +1,13 @@
 """An accompagnement opens once the week of opposition has passed, before any visit is planned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from accompagnements.enums import Action
-from accompagnements.models import Accompagnement, Intervenant
+from accompagnements.models import Accompagnement, Intervenant, Visite
 from accompagnements.parcours.verrous import SaisieRefusee, membres, noter, ouvert
+from partenaires.droits import exiger
+from partenaires.enums import Permission
 from partenaires.models import Compte
 from signalements import parcours as signalements
 from signalements.models import Fiche
@@ -83,9 +85,28 @@ def remplacer_intervenant(pk: UUID, *, par: Compte, de: Compte, a: Compte) -> bo
                 )
             ]
         )  # fmt: skip
+    _passer_les_visites(accompagnement, de.pk, a.pk)
     en_charge.filter(pk=partante.pk).update(au=horloge.aujourdhui())  # last: she may be the one who acts
     noter(Action.INTERVENANTS, accompagnement, equipe_id=accompagnement.equipe_id)
     return True
+
+
+def passer_la_main(*, de: int, a: Mapping[UUID, int], par: Compte) -> int:
+    """Give the situations that somebody carries to others, each to the account written beside it: her place and her
+    planned visits. Returns how many moved. PermissionDenied for another role than coordination, SaisieRefusee for
+    somebody who is not of the équipe, TransitionInterdite when one was closed meanwhile.
+    """
+    exiger(par, Permission.COORDONNER)
+    comptes = Compte.objects.in_bulk({de, *a.values()})
+    return sum(remplacer_intervenant(pk, par=par, de=comptes[de], a=comptes[qui]) for pk, qui in sorted(a.items()))
+
+
+def _passer_les_visites(accompagnement: Accompagnement, de: int, a: int) -> None:
+    """The planned visits of one become those of the other, each person once."""
+    siennes = Visite.objects.all().planifiees().avec_participant(de).filter(accompagnement=accompagnement)
+    for visite in siennes.order_by("debut", "id"):
+        visite.participants = list(dict.fromkeys(a if cle == de else cle for cle in visite.participants))
+        visite.enregistrer_version(visite.version, ["participants"])
 
 
 def _affecter(accompagnement: Accompagnement, par: Compte, comptes: list[int]) -> list[int]:

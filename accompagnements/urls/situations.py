@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accompagnements.views import etapes, evaluation, exceptions, lectures, notes, situation, situations, suite, visites
+from accompagnements.views import (
+    etapes,
+    evaluation,
+    exceptions,
+    journee,
+    lectures,
+    notes,
+    situation,
+    situations,
+    suite,
+    visites,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("situations/", situations.situations, name="situations"),
@@ -16,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exceptions/<int:pk>/finir/", exceptions.finir, name="exception_finir"),
     path("situations-confiees/", exceptions.confiees, name="situations_confiees"),
     path("situations-confiees/<uuid:pk>/", exceptions.confiee, name="situation_confiee"),
+    path("ma-journee/", journee.ma_journee, name="ma_journee"),
+    path("situations/charge/", journee.charge, name="charge"),
+    path("situations/charge/<int:pk>/confier/", journee.passation, name="passation"),
     path("lectures/", lectures.lectures, name="lectures"),
     path("lectures/<uuid:pk>/fermer/", lectures.fermer, name="lecture_fermer"),
     path("lectures/<uuid:pk>/revoir/", lectures.revoir, name="lecture_revoir"),

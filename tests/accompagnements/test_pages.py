@@ -147,7 +147,9 @@ def test_la_liste_coute_autant_a_trois_qu_a_trente(db: None, midi: datetime, nom
     assert len(lignes(page)) == min(nombre, 25)
     assert len(vues) <= 12, enumerees(vues)
     if nombre > 25:
-        assert len(lignes(client.get(reverse("situations") + "?page=2"))) == nombre - 25
+        suite = client.get(reverse("situations") + page.context["url_apres"])
+        assert len(lignes(suite)) == nombre - 25
+        assert lignes(client.get(reverse("situations") + suite.context["url_avant"])) == lignes(page)
 
 
 # Acts ------------------------------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ def locataire(nom: str) -> Locataire:
             "residence": m.residence,
             "membre": _rattachement(m, "gardien"),
             "invitation": uuid.UUID(int=7),
+            "intervenante": m["soignant"].pk,
             "lecture": uuid.UUID(int=7),
             "exception": _exception(m, dossier.pk),
             "logiciel": appelant.logiciel,

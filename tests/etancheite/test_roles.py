@@ -235,6 +235,9 @@ CAS: dict[str, Cas] = {
     "exception_finir": Cas(COORDINATION, "exception"),
     "situations_confiees": Cas(PERSONNE),  # nothing is open to anybody by name
     "situation_confiee": Cas(PERSONNE, "dossier"),
+    "ma_journee": Cas(EQUIPE, lisent=EQUIPE),
+    "charge": Cas(COORDINATION),
+    "passation": Cas(COORDINATION, "intervenante", COORDINATION),
     "lectures": Cas(COORDINATION, lisent=COORDINATION),
     "lecture_fermer": Cas(PERSONNE, "lecture"),  # nobody has one
     "lecture_revoir": Cas(PERSONNE, "lecture"),
