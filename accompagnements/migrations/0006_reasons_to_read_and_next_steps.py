@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("socle", "0004_instant"),
         ("accompagnements", "0005_cachets_et_revues"),
-        ("partenaires", "0013_length_of_a_reading"),
+        ("partenaires", "0014_length_of_a_reading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ import socle.rls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partenaires", "0013_length_of_a_reading"),
+        ("partenaires", "0014_length_of_a_reading"),
         ("signalements", "0016_papers_to_print"),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partenaires", "0012_settings_read_by_definers"),
+        ("partenaires", "0013_import_of_public_directories"),
     ]
 
     operations = [
