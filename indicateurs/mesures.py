@@ -6,7 +6,7 @@ it, relevés by the date they were due.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -298,11 +298,21 @@ def _accompagnements(equipe_id: int, periode: Periode) -> tuple[dict[Any, date],
 
 def _partenaires(suivis: Mapping[Any, date]) -> tuple[int, dict[tuple[str, str], int]]:
     """Persons of G with at least one orientation sent, accepted, taken in charge by the end of their sixth month."""
+    return partenaires_de(Orientation.objects.filter(accompagnement__in=suivis).envoyees_avec_genre(), suivis)
+
+
+def partenaires_de(
+    lignes: Iterable[tuple[Any, ...]], suivis: Mapping[Any, date]
+) -> tuple[int, dict[tuple[str, str], int]]:
+    """(persons oriented, persons by category and fact) of `Orientation.envoyees_avec_genre`, up to each one's term.
+
+    The four published indicators are read here: prise en charge psychiatrique (`psy`), orientation vers un partenaire
+    sanitaire (`sanitaire`), prise en charge sociale (`social`), lien avec les services sociaux de la ville (`ville`).
+    """
     faits: dict[tuple[str, str], set[Any]] = {
         (categorie, fait): set() for categorie in CATEGORIES for fait in ("orientees", "acceptees", "prises")
     }
     orientees = set()
-    lignes = Orientation.objects.filter(accompagnement__in=suivis).envoyees_avec_genre()
     for pk, genre, envoyee_le, etat, repondue_le, prise_le in lignes:
         terme = suivis[pk]
         if envoyee_le is None or horloge.paris(envoyee_le).date() > terme:

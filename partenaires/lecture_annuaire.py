@@ -297,20 +297,25 @@ def _liste(valeur: object) -> list[str]:
 _ARTICLES: Final = frozenset({"D", "DE", "DES", "DU", "L", "LA", "LE", "LES", "ET", "AU", "AUX", "A", "EN", "SUR"})
 
 
+def _elide(texte: str) -> str:
+    """« de l Étang » is « de l’Étang »: capitals come without apostrophes."""
+    return re.sub(r"\b([dlDL]) (?=[AEIOUYÉÈÊÎÔHaeiouyéèêîô])", "\\1’", texte)
+
+
 def _mots(texte: str) -> str:
     """FINESS writes in capitals: « CMP LES ACACIAS » reads « CMP les Acacias »; acronyms come first."""
-    return " ".join(
+    return _elide(" ".join(
         m if not m.isupper() or (n == 0 and len(m) <= 5 and m not in _ARTICLES)
         else m.lower() if m in _ARTICLES and n else m.capitalize()
         for n, m in enumerate(texte.split())
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _rue(texte: str) -> str:
     """The name of a street, after its kind: no acronym there."""
-    return " ".join(
+    return _elide(" ".join(
         m.lower() if m in _ARTICLES else m.capitalize() if m.isupper() else m for m in texte.split()
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _telephone(saisie: str, numero: int, lu: AnnuaireLu) -> str:

@@ -188,6 +188,32 @@ def test_un_accord_retire_en_sql_ferme_aussi_la_vue_du_partenaire(db: None, midi
     assert recues(m) == []
 
 
+def test_un_accord_echu_ne_transmet_plus_rien(db: None, midi: datetime) -> None:
+    m = monde()
+    o = histoires.orientation_envoyee(m)
+    jour = horloge.aujourdhui()
+    par = m["soignant"]
+    with agir_comme(par):
+        parcours.recueillir_accord(
+            o.accompagnement_id, par=par, organisation=m.partenaire, portees=[Portee.DEMANDE], mode="ecrit", le=jour,
+            jusqu_au=jour,
+        )  # fmt: skip
+        with pytest.raises(parcours.SaisieRefusee), transaction.atomic():
+            parcours.recueillir_accord(
+                o.accompagnement_id, par=par, organisation=m.partenaire, portees=[Portee.DEMANDE], mode="ecrit",
+                le=jour, jusqu_au=jour - timedelta(days=1),
+            )  # fmt: skip
+    assert len(recues(m)) == 1
+    horloge.avancer(days=1)
+    assert recues(m) == []
+    with agir_comme(m["correspondant"]):
+        assert not Orientation.objects.exists()
+        assert not Document.objects.exists()
+        with pytest.raises(Orientation.DoesNotExist):
+            parcours.repondre(o.pk, par=m["correspondant"], issue="refuser", motif="autre")
+    assert histoires.orientation_relue(m, o).etat == "envoyee"
+
+
 def test_un_nouvel_accord_remplace_le_precedent_sans_rien_couper(db: None, midi: datetime) -> None:
     m = monde()
     o = histoires.orientation_envoyee(m)

@@ -83,7 +83,7 @@ def test_finess_se_lit_ligne_a_ligne_malgre_son_codage() -> None:
     assert (cmp.siret, cmp.source_le) == ("12345678900011", "2026-03-01")
     assert a.lignes["990000012"].telephone == "01 00 00 00 12"  # a spreadsheet had taken its zero
     assert a.lignes["990000016"].nom == "SAVS le Pré doublé"
-    assert a.lignes["990000016"].adresse == "9 avenue de l Étang"
+    assert a.lignes["990000016"].adresse == "9 avenue de l’Étang"
     assert "L’étoile" in a.lignes["990000017"].nom
     assert (a.rangees, a.hors_genre, a.hors_territoire) == (9, 1, 1)
     assert [(f.ligne, f.colonne) for f in a.fautes] == [
