@@ -23,6 +23,12 @@ from socle import horloge, journal
 from socle.ecriture import compter
 from socle.vues import a_defaire
 
+# The heads of the columns: short, as the tabs of the list.
+ETAPES = {
+    Etat.EVALUATION: "Évaluation", Etat.PROPOSE: "Contrat proposé", Etat.EN_COURS: "En cours",
+    Etat.SUSPENDU: "Suspendues",
+}  # fmt: skip
+
 
 @require_safe
 @ouvert_a(Permission.SUIVRE)
@@ -54,11 +60,11 @@ def charge(request: HttpRequest) -> HttpResponse:
     lundi = jour - timedelta(days=jour.weekday())
     lues = charge_de(compte, lundi, lundi + timedelta(days=6))
     etapes = [Etat(e) for e in Etat if e in OUVERTS]
-    lignes = [
-        (m, [lues.get(m.compte_id, ChargeDe()).par_etat.get(e, 0) for e in etapes], lues.get(m.compte_id, ChargeDe()))
-        for m in membres(compte)
-    ]  # fmt: skip
-    contexte = {"etapes": [e.label for e in etapes], "lignes": lignes, "lundi": lundi}
+    lignes = []
+    for m in membres(compte):
+        sienne = lues.get(m.compte_id, ChargeDe())
+        lignes.append((m, [(ETAPES[e], sienne.par_etat.get(e, 0)) for e in etapes], sienne))
+    contexte = {"etapes": [ETAPES[e] for e in etapes], "lignes": lignes, "lundi": lundi}
     return render(request, "accompagnements/charge.html", contexte)
 
 
