@@ -283,3 +283,29 @@ def test_l_opposition_previent_aussi_le_partenaire(db: None, midi: datetime) -> 
     for courriel in retraits:
         assert "Maquette" not in courriel.body
         assert "opposition" not in courriel.body.lower()
+
+
+def test_un_nouveau_contact_entre_dans_l_annuaire_et_ne_s_oriente_qu_une_fois(db: None, midi: datetime) -> None:
+    m = monde()
+    a = histoires.evalue(m)
+    client = connecte(m["social"])
+    adresse = reverse("orientation_proposer", args=[a.pk])
+    envoi = {"nouveau_nom": "Cabinet des Lilas", "nouveau_genre": "medecin", "demande": "Un rendez-vous."}
+    incomplet = client.post(adresse, {"cle": cle_neuve(), **envoi, "nouveau_genre": ""})
+    assert "Choisissez le genre du nouveau contact." in texte(incomplet)
+    assert "Choisissez un partenaire, ou écrivez" in texte(
+        client.post(adresse, {"cle": cle_neuve(), "demande": "Oui."})
+    )
+    with en_tant_que("palier_fabrique"):
+        assert (Structure.objects.count(), Orientation.objects.count()) == (0, 0)
+    assert client.post(adresse, {"cle": cle_neuve(), **envoi}).status_code == 302
+    with agir_comme(m["social"]):
+        s, o = Structure.objects.get(), Orientation.objects.get()
+    assert (s.genre, s.nom, o.structure_id, o.etat) == ("medecin", "Cabinet des Lilas", s.pk, "proposee")
+    assert "Mme Ondine Maquette" in texte(client.get(reverse("structure", args=[s.pk])))
+    encore = client.post(adresse, {"cle": cle_neuve(), "destinataire": str(s.pk), "demande": "Encore."})
+    assert "Voir cette orientation" in texte(encore)
+    assert reverse("orientation", args=[o.pk]) in encore.content.decode()
+    assert "Encore." in texte(encore)  # what was typed is kept
+    with en_tant_que("palier_fabrique"):
+        assert (Structure.objects.count(), Orientation.objects.count()) == (1, 1)
