@@ -182,13 +182,13 @@ class Suivi:
             self.scene.dans((15, 60), self.suspendre)
 
     def _noter_une_etape(self) -> None:
-        """One situation in four has a next step written by hand; drawn from its reference."""
-        if int(self.fiche.reference[-4:]) % 4:
+        """One situation in four has a next step written by hand; drawn from the rank of its fiche."""
+        if self.s.rang % 4:
             return
         with agir_comme(self.principal):
             parcours.noter_etape(
                 self._pk, par=self.principal, version=0, le=horloge.aujourdhui() + timedelta(days=21),
-                texte=noms.ETAPES[int(self.fiche.reference[-4:]) // 4 % len(noms.ETAPES)],
+                texte=noms.ETAPES[self.s.rang // 4 % len(noms.ETAPES)],
             )  # fmt: skip
 
     def _prevoir_renouvellement(self, terme: date) -> None:
