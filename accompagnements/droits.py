@@ -10,12 +10,19 @@ from django.http import Http404
 from accompagnements.models import (
     Accompagnement,
     Accord,
+    ActionConvenue,
+    Commission,
+    Concertation,
+    Decision,
     Document,
+    DossierConcertation,
     EntreeClinique,
+    InvitationConcertation,
     LectureMotivee,
     NoteEquipe,
     Objectif,
     Orientation,
+    PointConcertation,
     PropositionDeVisite,
     Visite,
 )
@@ -101,6 +108,41 @@ def orientation_visible(compte: Compte, pk: UUID) -> Orientation:
 def document_visible(compte: Compte, pk: UUID) -> Document:
     """A document of the équipe, or the letter of an orientation that the partner reads; Http404 otherwise."""
     return _une(Document.objects.visibles_par(compte), pk)
+
+
+def commission_visible(compte: Compte, pk: UUID) -> Commission:
+    """A commission of the équipe; Http404 otherwise."""
+    return _une(Commission.objects.visibles_par(compte), pk)
+
+
+def concertation_visible(compte: Compte, pk: UUID) -> Concertation:
+    """A meeting of the équipe; Http404 otherwise."""
+    return _une(Concertation.objects.visibles_par(compte).select_related("commission"), pk)
+
+
+def invitation_visible(compte: Compte, pk: UUID) -> InvitationConcertation:
+    """An invitation of the équipe, or the organisation's own once sent; Http404 otherwise."""
+    return _une(InvitationConcertation.objects.visibles_par(compte).avec_concertation(), pk)
+
+
+def point_visible(compte: Compte, pk: UUID) -> PointConcertation:
+    """A point of the équipe's, with its situation; Http404 otherwise."""
+    return _une(PointConcertation.objects.visibles_par(compte).avec_situation(), pk)
+
+
+def decision_visible(compte: Compte, pk: UUID) -> Decision:
+    """A decision of the équipe; Http404 otherwise."""
+    return _une(Decision.objects.visibles_par(compte).avec_parents(), pk)
+
+
+def action_visible(compte: Compte, pk: UUID) -> ActionConvenue:
+    """An action agreed together, of the équipe; Http404 otherwise."""
+    return _une(ActionConvenue.objects.visibles_par(compte).avec_parents(), pk)
+
+
+def dossier_visible(compte: Compte, pk: UUID) -> DossierConcertation:
+    """A pack of the équipe's, or the organisation's own while it may read each situation of it; Http404 otherwise."""
+    return _une(DossierConcertation.objects.visibles_par(compte), pk)
 
 
 def _une(lignes: "QuerySet[M]", pk: UUID) -> M:

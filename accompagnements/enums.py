@@ -5,7 +5,6 @@ from typing import Final
 from django.db import models
 
 from partenaires.enums import Role
-from signalements.enums import MotifClassement
 from socle.transitions import Machine, transition
 
 REVUE_MOIS: Final = 3  # objectives are reviewed with the person every three months
@@ -232,20 +231,6 @@ class MotifSansSuite(models.TextChoices):
     OPPOSITION = "opposition", "Opposition"
 
 
-# What the fiche is told: a direct orientation is `reorientee`, every other end is `classee` with this motif.
-CLASSEMENT: dict[str, str] = {
-    MotifSansSuite.REFUS: MotifClassement.NON_ADHESION,
-    MotifSansSuite.NON_ADHESION: MotifClassement.NON_ADHESION,
-    MotifSansSuite.INJOIGNABLE: MotifClassement.INJOIGNABLE,
-    MotifSansSuite.DEMENAGEMENT: MotifClassement.DEMENAGEMENT,
-    MotifSansSuite.HOSPITALISATION: MotifClassement.HOSPITALISATION,
-    MotifSansSuite.ETABLISSEMENT: MotifClassement.ETABLISSEMENT,
-    MotifSansSuite.INCARCERATION: MotifClassement.INCARCERATION,
-    MotifSansSuite.DECES: MotifClassement.DECES,
-    MotifSansSuite.AUTRE: MotifClassement.AUTRE,
-}
-
-
 class SituationDuLogement(models.TextChoices):
     """Keeping the home is the point of it all: recorded at the end and six months after the opening."""
 
@@ -292,6 +277,8 @@ class Portee(models.TextChoices):
     COORDONNEES = "coordonnees", "Coordonnées"
     DEMANDE = "demande", "Motif de l’orientation"
     SUITES = "suites", "Échanges sur les suites données"
+    CONCERTATION = "concertation", "Situation évoquée en concertation, sans son nom"
+    ACTIONS = "actions", "Actions convenues ensemble"
 
 
 class ModeAccord(models.TextChoices):
@@ -392,4 +379,21 @@ class Action(models.TextChoices):
     LISTE_LUE = "accompagnements.liste_lue", "A lu une liste de situations."
     ORIENTATION_LUE = "accompagnements.orientation_lue", "A lu une orientation."
     ORIENTATIONS_LUES = "accompagnements.orientations_lues", "A lu une liste d’orientations."
+    CONCERTATION_PREPAREE = "accompagnements.concertation_preparee", "A préparé une concertation."
+    CONCERTATION_MODIFIEE = "accompagnements.concertation_modifiee", "A modifié une concertation."
+    CONCERTATION_CONVOQUEE = "accompagnements.concertation_convoquee", "A convoqué une concertation."
+    CONCERTATION_TENUE = "accompagnements.concertation_tenue", "A enregistré une concertation tenue."
+    CONCERTATION_ANNULEE = "accompagnements.concertation_annulee", "A annulé une concertation."
+    CONCERTATION_LUE = "accompagnements.concertation_lue", "A lu l’ordre du jour d’une concertation."
+    CONCERTATION_REPONDUE = "accompagnements.concertation_repondue", "A répondu à l’invitation d’une concertation."
+    SITUATION_EVOQUEE = "accompagnements.situation_evoquee", "A inscrit une situation à une concertation."
+    SITUATION_RETIREE = "accompagnements.situation_retiree", "A retiré une situation d’une concertation."
+    CONCERTATION_REDIGEE = "accompagnements.concertation_redigee", "A écrit le compte rendu d’une concertation."
+    DECISION_PRISE = "accompagnements.decision_prise", "A enregistré une décision de concertation."
+    DECISION_CLOSE = "accompagnements.decision_close", "A clos une décision de concertation."
+    ACTION_CONVENUE = "accompagnements.action_convenue", "A enregistré une action convenue avec le bailleur."
+    ACTION_CLOSE = "accompagnements.action_close", "A clos une action convenue avec le bailleur."
+    ACTIONS_LUES = "accompagnements.actions_lues", "A lu les actions convenues ensemble."
+    DOSSIER_DEMANDE = "accompagnements.dossier_demande", "A préparé le dossier d’un invité."
+    DOSSIER_LU = "accompagnements.dossier_lu", "A téléchargé le dossier d’une concertation."
     CONTENU_EFFACE = "accompagnements.contenu_efface", "Le contenu d’un accompagnement a été effacé à son terme."

@@ -7,7 +7,17 @@ from typing import Final
 from django.urls import reverse
 
 from accompagnements.enums import EtatOrientation, EtatVisite, IssueContrat, Lieu, ModeSignature, MotifRefus
-from accompagnements.models import Accompagnement, Accord, Contrat, EntreeClinique, NoteEquipe, Orientation, Visite
+from accompagnements.enums_concertations import EtatConcertation
+from accompagnements.models import (
+    Accompagnement,
+    Accord,
+    Contrat,
+    EntreeClinique,
+    NoteEquipe,
+    Orientation,
+    PointConcertation,
+    Visite,
+)
 from socle import horloge
 from socle.ecriture import INSECABLE, date_heure, date_moyenne, date_relative, duree, heure
 from socle.presentation import EntreeFrise
@@ -83,6 +93,19 @@ def entrees_des_orientations(orientations: Iterable[Orientation]) -> Iterator[En
             yield ligne(
                 f"Orientation vers {chez.nom_complement} retirée", o.retiree_le, str(o.get_motif_retrait_display())
             )
+
+
+def entrees_des_concertations(points: Iterable[PointConcertation]) -> Iterator[EntreeFrise]:
+    """Convened, held; a meeting in preparation or cancelled leaves no line."""
+    for p in points:
+        c = p.concertation
+        quoi = c.commission.nom if c.commission else "Concertation"
+        url = reverse("point_concertation", args=[p.pk])
+        if c.etat == EtatConcertation.CONVOQUEE:
+            titre = f"{quoi}, à venir" if c.debut > horloge.maintenant() else f"{quoi} sans compte rendu"
+            yield EntreeFrise(titre, c.debut, "people", c.lieu, "prevu", url=url, avec_heure=True)
+        elif c.etat == EtatConcertation.TENUE:
+            yield EntreeFrise(f"{quoi} tenue", c.debut, "people", f"Sous le nom de {p.nom}.", "fait", "equipe", url)
 
 
 def entrees_du_dossier(

@@ -5,7 +5,15 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.models import Accompagnement, LectureMotivee, Orientation, PropositionDeVisite, Visite
+from accompagnements.enums_concertations import CONVOQUEES, EtatConcertation
+from accompagnements.models import (
+    Accompagnement,
+    InvitationConcertation,
+    LectureMotivee,
+    Orientation,
+    PropositionDeVisite,
+    Visite,
+)
 from partenaires.enums import ROLES_EQUIPE, FamilleAvis, Role
 from partenaires.genres import GenreAvis, declarer
 from signalements.enums import EtatInstruction
@@ -13,6 +21,7 @@ from signalements.models import Fiche
 from socle import horloge
 
 CORRESPONDANTS: Final = frozenset({Role.CORRESPONDANT})
+INVITES: Final = frozenset({Role.CORRESPONDANT, Role.REFERENT, Role.RESPONSABLE})
 
 
 def _lisibles(objets: Collection[str]) -> set[str]:
@@ -51,6 +60,25 @@ def _fiches_ouvertes(objets: Collection[str]) -> set[str]:
 def _a_revoir(objets: Collection[str]) -> set[str]:
     lignes = Accompagnement.objects.filter(pk__in=objets).non_opposes().a_revoir(horloge.aujourdhui())
     return {str(a.pk) for a in lignes}
+
+
+def _convoquees(objets: Collection[str]) -> set[str]:
+    lignes = InvitationConcertation.objects.filter(pk__in=objets, concertation__etat__in=CONVOQUEES)
+    return {str(pk) for pk in lignes.values_list("pk", flat=True)}
+
+
+def _annulees(objets: Collection[str]) -> set[str]:
+    lignes = InvitationConcertation.objects.filter(pk__in=objets, concertation__etat=EtatConcertation.ANNULEE)
+    return {str(pk) for pk in lignes.values_list("pk", flat=True)}
+
+
+def _existantes(objets: Collection[str]) -> set[str]:
+    return {str(pk) for pk in InvitationConcertation.objects.filter(pk__in=objets).values_list("pk", flat=True)}
+
+
+def _concertation_de(pk: str) -> str:
+    """The équipe's page of the meeting that an invitation is about."""
+    return reverse("concertation_de_l_invitation", args=[pk])
 
 
 def _sans_objet(_: str) -> str:
@@ -160,5 +188,35 @@ LECTURE_MOTIVEE = declarer(
         roles=frozenset({Role.COORDINATION}),
         chemin=lambda pk: reverse("lecture_revoir", args=[pk]),
         encore=_lectures_a_revoir,
+    )
+)
+CONCERTATION_CONVOQUEE = declarer(
+    GenreAvis(
+        code="accompagnements.concertation_convoquee",
+        famille=FamilleAvis.ORIENTATIONS,
+        phrase="Une équipe vous invite à une rencontre.",
+        roles=INVITES,
+        chemin=lambda pk: reverse("concertation_recue", args=[pk]),
+        encore=_convoquees,
+    )
+)
+CONCERTATION_ANNULEE = declarer(
+    GenreAvis(
+        code="accompagnements.concertation_annulee",
+        famille=FamilleAvis.ORIENTATIONS,
+        phrase="Une rencontre à laquelle vous étiez invité est annulée.",
+        roles=INVITES,
+        chemin=lambda pk: reverse("concertation_recue", args=[pk]),
+        encore=_annulees,
+    )
+)
+CONCERTATION_REPONDUE = declarer(
+    GenreAvis(
+        code="accompagnements.concertation_repondue",
+        famille=FamilleAvis.ORIENTATIONS,
+        phrase="Un invité a répondu à une concertation.",
+        roles=ROLES_EQUIPE,
+        chemin=_concertation_de,
+        encore=_existantes,
     )
 )

@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from accompagnements import genres
 from accompagnements.enums import EtatProposition
+from accompagnements.enums_concertations import EtatConcertation
 from accompagnements.models import (
     Intervenant,
+    InvitationConcertation,
     LectureMotivee,
     LienOrientation,
     Orientation,
@@ -243,6 +245,59 @@ def prevenir_coordination(envoi: Envoi) -> None:
             contexte={"reference": reference, "chemin": reverse("lecture_revoir", args=[lecture.pk])},
         ),
     )
+
+
+@envois.traiteur("accompagnements.concertation_convoquee")
+def convoquer_invite(envoi: Envoi) -> None:
+    """Those who answer for an organisation invited: a meeting, not a word of what it is about; or that it is off."""
+    invitation = InvitationConcertation.objects.select_related("concertation").filter(pk=envoi.objet_id).first()
+    if invitation is None or invitation.convoquee_le is None:
+        return
+    annulee = invitation.concertation.etat == EtatConcertation.ANNULEE
+    genre = genres.CONCERTATION_ANNULEE if annulee else genres.CONCERTATION_CONVOQUEE
+    contexte = {"chemin": reverse("concertation_recue", args=[invitation.pk]), "annulee": annulee}
+    sujet = "une rencontre est annulée" if annulee else "une équipe vous invite à une rencontre"
+    avertir(
+        genre.code,
+        _invites(invitation.organisation_id),
+        organisation_id=invitation.organisation_id,
+        objet_id=invitation.pk,
+        effet=envoi.effet,
+        courriel=Courriel(gabarit="concertation", sujet=sujet, contexte=contexte),
+    )
+
+
+@envois.traiteur("accompagnements.concertation_repondue")
+def dire_qui_vient(envoi: Envoi) -> None:
+    """Who prepared the meeting, while she is of the équipe."""
+    lignes = InvitationConcertation.objects.select_related("concertation__creee_par")
+    invitation = lignes.filter(pk=envoi.objet_id).first()
+    if invitation is None:
+        return
+    auteur = invitation.concertation.creee_par
+    encore = Rattachement.objects.en_vigueur(horloge.aujourdhui()).de_l_organisation(invitation.equipe_id)
+    if not auteur.is_active or not encore.filter(compte=auteur).exists():
+        return
+    contexte = {"chemin": genres.CONCERTATION_REPONDUE.chemin(str(invitation.pk))}
+    avertir(
+        genres.CONCERTATION_REPONDUE.code,
+        [auteur],
+        organisation_id=invitation.equipe_id,
+        objet_id=invitation.pk,
+        effet=envoi.effet,
+        courriel=Courriel(gabarit="concertation_repondue", sujet="un invité a répondu", contexte=contexte),
+    )
+
+
+def _invites(organisation_id: int) -> list[Compte]:
+    """Correspondants of a partner, référents and responsables of a bailleur, today."""
+    rattachements = (
+        Rattachement.objects.en_vigueur(horloge.aujourdhui())
+        .de_l_organisation(organisation_id)
+        .avec_role(*genres.INVITES)
+        .par_nom()
+    )
+    return list({r.compte_id: r.compte for r in rattachements if r.compte.is_active}.values())
 
 
 def _dire_au_partenaire(envoi: Envoi, genre: GenreAvis, orientation: Orientation, courriel: Courriel) -> None:

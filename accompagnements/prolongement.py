@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from accompagnements.models import Accompagnement, PropositionDeVisite
+from accompagnements.enums import Action
+from accompagnements.models import Accompagnement, ActionConvenue, PropositionDeVisite
 from partenaires.models import Compte
 from signalements.models import Fiche
-from signalements.prolongements import RendezVous
-from socle import horloge
+from signalements.prolongements import ActionLue, RendezVous
+from socle import horloge, journal
 from socle.ecriture import INSECABLE, date_heure, date_moyenne
 
 
@@ -43,3 +44,13 @@ class Situations:
         siennes = Accompagnement.objects.visibles_par(compte).filter(fiche__in=[f.pk for f in fiches])
         cles = siennes.order_by("ouvert_le").values_list("fiche", "pk")
         return {fiche: reverse("situation", args=[pk]) for fiche, pk in cles}
+
+    def actions_convenues(self, fiche: Fiche, compte: Compte) -> Sequence[ActionLue]:
+        """Those that the person's accord opens to this bailleur; their reading is noted for the équipe."""
+        actions = list(ActionConvenue.objects.visibles_par(compte).de_la_fiche(fiche.pk))
+        if actions:
+            journal.noter(
+                Action.ACTIONS_LUES, organisation_id=actions[0].equipe_id, objet_type="actionconvenue",
+                objets=[a.pk for a in actions],
+            )  # fmt: skip
+        return [ActionLue(a.texte, a.get_qui_display(), a.avant_le, a.get_etat_display()) for a in actions]

@@ -10,12 +10,12 @@ from django.urls import reverse
 from accompagnements import lectures
 from accompagnements.echeances import Echeance, echeances_de
 from accompagnements.enums import OUVERTS, Lieu
-from accompagnements.models import Accompagnement, PropositionDeVisite
+from accompagnements.models import Accompagnement, Decision, InvitationConcertation, PropositionDeVisite
 from accompagnements.models.lectures import VisiteEnVue
 from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
 from socle import horloge
-from socle.ecriture import date_heure, heure, jour_de
+from socle.ecriture import date_heure, date_moyenne, heure, jour_de
 from socle.presentation import Delai, Tache, VisiteDuJour
 
 MAXIMUM: Final = 500  # a team has some tens of open situations
@@ -123,6 +123,18 @@ def a_montrer(a: Accompagnement) -> list[Echeance]:
     return echeances_de(a)[:1] if a.est_reserve else echeances_de(a)
 
 
+def taches_des_concertations(compte: Compte) -> list[Tache]:
+    """Decisions to carry out, for the équipe; invitations without an answer, for a bailleur. One statement."""
+    jour = horloge.aujourdhui()
+    if compte.a_role(*ROLES_EQUIPE):
+        dues = Decision.objects.visibles_par(compte).dues_avant(jour + HORIZON)[:MAXIMUM]
+        return [_decision(d) for d in dues if d.accompagnement.fiche.locataire_lisible is not None]
+    if compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+        siennes = InvitationConcertation.objects.visibles_par(compte).avec_concertation().sans_reponse()
+        return [_invitation(i) for i in siennes.a_venir(horloge.maintenant())]
+    return []
+
+
 def peut_decider(compte: Compte) -> bool:
     """Whether the person decides on a retrait d'accord."""
     return compte.a_role(Role.COORDINATION)
@@ -146,6 +158,32 @@ def _tache(a: Accompagnement, e: Echeance) -> Tache:
         delai=Delai.de(e.le, ouvres=e.ouvres),
         compte_id=next(iter(a.suivie_par_ids), None),
         objet=str(a.fiche_id),
+    )
+
+
+def _decision(d: Decision) -> Tache:
+    fiche = d.accompagnement.fiche
+    residence = fiche.residence.nom if fiche.residence else ""
+    return Tache(
+        titre=f"Donner suite à une décision pour {fiche.designation}",
+        url=reverse("point_concertation", args=[d.point_id]),
+        detail=" · ".join(filter(None, [fiche.reference, residence, "décidé en concertation"])),
+        action="Donner suite",
+        delai=Delai.de(d.avant_le),
+        compte_id=d.responsable_id,
+        objet=str(fiche.pk),
+    )
+
+
+def _invitation(i: InvitationConcertation) -> Tache:
+    return Tache(
+        titre="Répondre à une invitation",
+        url=reverse("concertation_recue", args=[i.pk]),
+        detail=f"{i.equipe.nom}, {date_moyenne(i.concertation.debut)}",
+        action="Répondre",
+        delai=Delai.de(jour_de(i.concertation.debut)),
+        compte_id=None,
+        objet="",
     )
 
 

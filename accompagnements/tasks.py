@@ -6,10 +6,11 @@ from uuid import UUID
 
 from celery import shared_task
 
-from accompagnements import documents
-from accompagnements.models import Accompagnement, Document, Visite
+from accompagnements import documents, dossiers_concertation
+from accompagnements.models import Accompagnement, Document, DossierConcertation, Visite
 from accompagnements.parcours import effacement, orientations, rappels
 from accompagnements.parcours.pieces import ENVOI
+from accompagnements.parcours.suites_concertation import ENVOI as ENVOI_DOSSIER
 from socle import envois, horloge, purge
 from socle.models import Envoi
 from socle.perimetre import DelegationRefusee
@@ -77,6 +78,41 @@ def _demander(document: Document, *, priorite: int = 0) -> bool:
             (str(document.pk), str(document.delegation_id)), expires=600, priority=priorite
         )
     except pdf_produire_document.OperationalError:
+        traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
+        return False
+    return True
+
+
+@shared_task
+def pdf_produire_dossier(dossier_id: str, delegation_id: str) -> bool:
+    """Make the pack of an organisation invited; quietly nothing once it may not be made."""
+    try:
+        return dossiers_concertation.produire_dossier(UUID(dossier_id), UUID(delegation_id))
+    except (DelegationRefusee, DossierConcertation.DoesNotExist) as refus:
+        traces.warning("dossier_refuse", extra={"dossier": dossier_id, "erreur": type(refus).__name__})
+        return False
+
+
+@shared_task
+def systeme_reprendre_dossiers() -> int:
+    """Find the packs whose message was lost; returns how many were asked for again."""
+    tardifs = DossierConcertation.objects.a_reprendre(horloge.maintenant() - DELAI_REPRISE)
+    return sum(_demander_dossier(dossier, priorite=APRES_LES_AUTRES) for dossier in tardifs[:LOT])
+
+
+@envois.traiteur(ENVOI_DOSSIER)
+def demander_dossier(envoi: Envoi) -> None:
+    """Wake the worker that makes packs, if it may still make this one."""
+    lignes = DossierConcertation.objects.sans_contenu().a_produire().permis()
+    dossier = lignes.filter(pk=envoi.objet_id).first()
+    if dossier is not None:
+        _demander_dossier(dossier)
+
+
+def _demander_dossier(dossier: DossierConcertation, *, priorite: int = 0) -> bool:
+    try:
+        pdf_produire_dossier.apply_async((str(dossier.pk), str(dossier.delegation_id)), expires=600, priority=priorite)
+    except pdf_produire_dossier.OperationalError:
         traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
         return False
     return True

@@ -98,6 +98,7 @@ def a_faire(request: HttpRequest) -> HttpResponse:
         *taches_orienteur.taches(compte),
         *suivi.taches,
         *taches_suivi.taches_du_referent(compte),
+        *taches_suivi.taches_des_concertations(compte),
         *taches_bilans.taches(compte),
     ]
     equipe = taches_equipe.membres(compte, suivi.charge) if compte.a_role(*ROLES_EQUIPE) else []

@@ -39,6 +39,7 @@ _EQUIPE = (
     ("Situations", "situations", "folder2-open"),
     ("Orientations", "orientations", "signpost-split"),
     ("Annuaire", "annuaire", "telephone"),
+    ("Concertations", "concertations", "people"),
     ("Bilans", "bilans", "bar-chart"),
 )
 
@@ -53,7 +54,11 @@ ENTREES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("Aide", "aide", "question-circle"),
         ("Mon compte", "mon_compte", "person-circle"),
     ),
-    Role.CORRESPONDANT: (("Orientations", "orientations_recues", "signpost-split"), _SIGNALEMENTS),
+    Role.CORRESPONDANT: (
+        ("Orientations", "orientations_recues", "signpost-split"),
+        ("Concertations", "concertations_recues", "people"),
+        _SIGNALEMENTS,
+    ),
     Role.COORDINATION_CLSM: (("Bilans", "bilans", "bar-chart"), ("Méthode", "methode", "journal-text")),
     Role.EXPLOITATION: (_ORGANISATIONS, ("Conventions", "conventions", "file-earmark-text"), _MEMBRES),
     Role.DPO: (("Journal", "journal", "journal-text"),),

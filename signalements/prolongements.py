@@ -6,6 +6,7 @@ the pages show no link. Nothing here names a route of the application above.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -23,6 +24,16 @@ class RendezVous:
     action: str
 
 
+@dataclass(frozen=True, slots=True)
+class ActionLue:
+    """Something agreed together with the bailleur, with the person's accord: what, who, by when, where it stands."""
+
+    texte: str
+    qui: str
+    avant_le: date
+    etat: str
+
+
 class Prolongement(Protocol):
     """Addresses that only the application above knows."""
 
@@ -34,6 +45,9 @@ class Prolongement(Protocol):
 
     def rendez_vous(self, fiche: Fiche, compte: Compte) -> RendezVous | None:
         """What a référent has to know of a visit made with him: dates to answer, or the one agreed."""
+
+    def actions_convenues(self, fiche: Fiche, compte: Compte) -> Sequence[ActionLue]:
+        """What was agreed together about a fiche, as far as its référent may read it: one statement."""
 
 
 _connus: list[Prolongement] = []
@@ -57,3 +71,8 @@ def rendez_vous(fiche: Fiche, compte: Compte) -> RendezVous | None:
 def urls_situations(fiches: Sequence[Fiche], compte: Compte) -> Mapping[UUID, str]:
     """The situations of these fiches, by fiche; empty when nothing goes on."""
     return _connus[0].situations(fiches, compte) if _connus and fiches else {}
+
+
+def actions_convenues(fiche: Fiche, compte: Compte) -> Sequence[ActionLue]:
+    """What was agreed together about a fiche; empty when nothing goes on."""
+    return _connus[0].actions_convenues(fiche, compte) if _connus else ()

@@ -11,9 +11,9 @@ from accompagnements.enums import (
     MotifSansSuite,
     MotifSuspension,
     Niveau,
-    Portee,
     SituationDuLogement,
 )
+from accompagnements.enums_concertations import PORTEES_PARTENAIRE
 from accompagnements.forms.commun import CHOISIR, PartenaireField, VersionForm, jour, passe, texte
 from accompagnements.models import Accompagnement, Orientation
 from accompagnements.models.notes import MAXIMUM
@@ -151,7 +151,8 @@ class AccordForm(FormAvecCle):
 
     organisation = PartenaireField(label="Partenaire")
     portees = forms.MultipleChoiceField(
-        label="La personne accepte que le partenaire reçoive", choices=Portee.choices, widget=CasesPuces,
+        label="La personne accepte que le partenaire reçoive", choices=[(p.value, p.label) for p in PORTEES_PARTENAIRE],
+        widget=CasesPuces,
         error_messages={"required": "Dites ce que la personne accepte de transmettre."},
     )  # fmt: skip
     mode = forms.ChoiceField(

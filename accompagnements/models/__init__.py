@@ -1,6 +1,11 @@
 """What is done: one named part per subject."""
 
 from accompagnements.models.accords import Accord, parties_de
+from accompagnements.models.concertations import (
+    Commission,
+    Concertation,
+    InvitationConcertation,
+)
 from accompagnements.models.contrats import Contrat, Document, canonique, empreinte_de
 from accompagnements.models.dossiers import Accompagnement, Intervenant, SituationLogement
 from accompagnements.models.etapes import EtapeChoisie
@@ -10,19 +15,27 @@ from accompagnements.models.lectures_motivees import LectureMotivee
 from accompagnements.models.liens import LienOrientation
 from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquipe
 from accompagnements.models.orientations import REPONSE, Orientation
+from accompagnements.models.points import PointConcertation, SituationEvoquee
 from accompagnements.models.propositions import PropositionDeVisite
 from accompagnements.models.revues import RevueObjectif
+from accompagnements.models.suites import ActionConvenue, Decision, DossierConcertation
 
 __all__ = [
     "REPONSE",
     "Accompagnement",
     "Accord",
+    "ActionConvenue",
+    "Commission",
+    "Concertation",
     "Contrat",
+    "Decision",
     "Diagnostic",
     "Document",
+    "DossierConcertation",
     "EntreeClinique",
     "EtapeChoisie",
     "Intervenant",
+    "InvitationConcertation",
     "LectureMotivee",
     "LienOrientation",
     "NoteClinique",
@@ -30,8 +43,10 @@ __all__ = [
     "Objectif",
     "Orientation",
     "PermissionNommee",
+    "PointConcertation",
     "PropositionDeVisite",
     "RevueObjectif",
+    "SituationEvoquee",
     "SituationLogement",
     "Visite",
     "canonique",

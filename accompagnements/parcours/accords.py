@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from accompagnements.enums import Action, ModeAccord, MotifRetrait, Portee
-from accompagnements.models import Accord, Orientation, parties_de
+from accompagnements.enums import Action, ModeAccord, MotifRetrait
+from accompagnements.enums_concertations import PORTEES_BAILLEUR, PORTEES_PARTENAIRE
+from accompagnements.models import Accompagnement, Accord, Orientation, parties_de
 from accompagnements.parcours.orientations import retirer_toutes, verifier_partenaire
 from accompagnements.parcours.verrous import SaisieRefusee, jour_passe, noter, ouvert, verrouille
 from partenaires.models import Compte, Organisation, Structure
@@ -23,7 +24,7 @@ def recueillir_accord(
     le: date,
     jusqu_au: date | None = None,
 ) -> Accord:
-    """Record the consent to a partner: what it lets him receive, when and how it was given, until which day.
+    """Record the consent to a partner, or to the bailleur of the fiche: what, when and how, until which day.
 
     A new consent replaces the one in force. Raises SaisieRefusee, TransitionInterdite on a closed
     accompagnement or while a retrait d'accord waits for a decision.
@@ -31,8 +32,12 @@ def recueillir_accord(
     accompagnement = ouvert(pk, par, "recueillir_accord")
     if accompagnement.retrait_en_attente:
         raise TransitionInterdite("recueillir_accord", "retrait d’accord")
-    parties = parties_de(verifier_partenaire(organisation, accompagnement.equipe_id, "organisation"))
-    voulues = [p.value for p in Portee if p.value in portees]
+    du_bailleur = _est_son_bailleur(organisation, accompagnement)
+    if not du_bailleur:
+        organisation = verifier_partenaire(organisation, accompagnement.equipe_id, "organisation")
+    parties = parties_de(organisation)
+    possibles = PORTEES_BAILLEUR if du_bailleur else PORTEES_PARTENAIRE
+    voulues = [p.value for p in possibles if p.value in portees]
     if not voulues:
         raise SaisieRefusee("Dites ce que la personne accepte de transmettre.", "portees")
     if mode not in ModeAccord.values:
@@ -76,3 +81,12 @@ def retirer_accord(pk: UUID, *, par: Compte) -> Accord:
     )
     noter(Action.ACCORD_RETIRE, accord, equipe_id=accord.equipe_id, objet_type="accord")
     return accord
+
+
+def _est_son_bailleur(organisation: Organisation | Structure, accompagnement: Accompagnement) -> bool:
+    """Whether this is the bailleur that reported the person: he may be named too, for less."""
+    return (
+        isinstance(organisation, Organisation)
+        and organisation.est_bailleur
+        and organisation.pk == accompagnement.fiche.orienteur_id
+    )

@@ -4,9 +4,12 @@ from accompagnements.enums import Action
 from accompagnements.models import (
     Accompagnement,
     Accord,
+    ActionConvenue,
     Contrat,
+    Decision,
     Diagnostic,
     Document,
+    DossierConcertation,
     EntreeClinique,
     EtapeChoisie,
     Intervenant,
@@ -15,8 +18,10 @@ from accompagnements.models import (
     Objectif,
     Orientation,
     PermissionNommee,
+    PointConcertation,
     PropositionDeVisite,
     RevueObjectif,
+    SituationEvoquee,
     Visite,
 )
 from accompagnements.parcours.verrous import noter
@@ -26,8 +31,8 @@ __all__ = ["GRACE", "effacer_contenu"]
 
 # In the order of their composite keys: an orientation before its accord, a visit before what it was chosen from.
 _ENFANTS = (
-    Orientation, Accord, Document, Contrat, RevueObjectif, Objectif, Diagnostic, Visite, PropositionDeVisite,
-    NoteEquipe, EntreeClinique, Intervenant, EtapeChoisie, LectureMotivee,
+    ActionConvenue, Decision, Orientation, Accord, Document, Contrat, RevueObjectif, Objectif, Diagnostic, Visite,
+    PropositionDeVisite, NoteEquipe, EntreeClinique, Intervenant, EtapeChoisie, LectureMotivee,
 )  # fmt: skip
 
 
@@ -36,7 +41,7 @@ def effacer_contenu(accompagnement: Accompagnement) -> bool:
 
     Runs as `palier_systeme`, safe to run twice.
     """
-    effaces = 0
+    effaces = _effacer_concertations(accompagnement)
     for modele in _ENFANTS:
         lignes = modele._default_manager.filter(accompagnement=accompagnement.pk)
         effaces += lignes._raw_delete("default")  # the texts of clinical notes cascade in the database
@@ -46,3 +51,13 @@ def effacer_contenu(accompagnement: Accompagnement) -> bool:
     if effaces:
         noter(Action.CONTENU_EFFACE, accompagnement, equipe_id=accompagnement.equipe_id)
     return effaces > 0
+
+
+def _effacer_concertations(accompagnement: Accompagnement) -> int:
+    """The points where it was discussed, with their minutes, and the packs that held them; the meetings stay."""
+    points = list(SituationEvoquee.objects.filter(accompagnement=accompagnement.pk).values_list("pk", flat=True))
+    if not points:
+        return 0
+    DossierConcertation.objects.filter(points__overlap=points)._raw_delete("default")
+    # Decisions and actions go with the situation, the situation with its point.
+    return PointConcertation.objects.filter(pk__in=points)._raw_delete("default")

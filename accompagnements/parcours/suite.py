@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 
 from accompagnements.enums import (
     ACCOMPAGNEMENT,
-    CLASSEMENT,
     Action,
     Etat,
     EtatObjectif,
@@ -27,10 +26,23 @@ from accompagnements.parcours.verrous import SaisieRefusee, avancer, jour_passe,
 from partenaires.enums import Role
 from partenaires.models import Compte
 from signalements import parcours as signalements
-from signalements.enums import EtatInstruction
+from signalements.enums import EtatInstruction, MotifClassement
 from signalements.models import Locataire
 from socle import horloge
 from socle.transitions import TransitionInterdite
+
+# What the fiche is told: a direct orientation is `reorientee`, every other end is `classee` with this motif.
+CLASSEMENT: dict[str, str] = {
+    MotifSansSuite.REFUS: MotifClassement.NON_ADHESION,
+    MotifSansSuite.NON_ADHESION: MotifClassement.NON_ADHESION,
+    MotifSansSuite.INJOIGNABLE: MotifClassement.INJOIGNABLE,
+    MotifSansSuite.DEMENAGEMENT: MotifClassement.DEMENAGEMENT,
+    MotifSansSuite.HOSPITALISATION: MotifClassement.HOSPITALISATION,
+    MotifSansSuite.ETABLISSEMENT: MotifClassement.ETABLISSEMENT,
+    MotifSansSuite.INCARCERATION: MotifClassement.INCARCERATION,
+    MotifSansSuite.DECES: MotifClassement.DECES,
+    MotifSansSuite.AUTRE: MotifClassement.AUTRE,
+}
 
 
 def suspendre(pk: UUID, *, par: Compte, motif: str) -> Accompagnement:

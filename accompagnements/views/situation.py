@@ -10,17 +10,21 @@ from django.views.decorators.http import require_safe
 
 from accompagnements import droits, frise
 from accompagnements.comparaison import comparer
+from accompagnements.concertations import titre_de
 from accompagnements.enums import AVANT_CONTRAT, Action, Etat, EtatObjectif, EtatProposition, GenreDocument
 from accompagnements.models import (
     Accompagnement,
     Accord,
+    ActionConvenue,
     Contrat,
+    Decision,
     Diagnostic,
     Document,
     EntreeClinique,
     NoteEquipe,
     Objectif,
     Orientation,
+    PointConcertation,
     PropositionDeVisite,
     RevueObjectif,
     Visite,
@@ -52,6 +56,7 @@ ONGLETS = (
     ("situation_contrat", "Contrat et objectifs"),
     ("situation_visites", "Visites"),
     ("situation_orientations", "Orientations"),
+    ("situation_concertations", "Concertations"),
     ("situation_notes", "Notes"),
     ("situation_documents", "Documents"),
 )
@@ -175,6 +180,23 @@ def orientations(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @ouvert_a(Permission.SUIVRE)
+def concertations(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where this situation was or will be discussed, what was decided, what the bailleur reads."""
+    _, a, contexte = _ouvrir(request, pk, "situation_concertations")
+    bailleur = a.fiche.orienteur if a.fiche.orienteur.est_bailleur else None
+    accords = Accord.objects.de_l_accompagnement(a).en_vigueur()
+    contexte |= {
+        "points": [(p, titre_de(p.concertation)) for p in PointConcertation.objects.de_l_accompagnement(a)],
+        "decisions": list(Decision.objects.de_l_accompagnement(a)),
+        "actions": list(ActionConvenue.objects.de_l_accompagnement(a)),
+        "bailleur": bailleur,
+        "accord": accords.pour(bailleur).first() if bailleur else None,
+    }
+    return render(request, "accompagnements/concertations_situation.html", contexte)
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
 def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Notes of both levels, each where it may be read; the text of a clinical one is noted apart."""
     compte, a, contexte = _ouvrir(request, pk, "situation_notes")
@@ -241,6 +263,7 @@ def _onglets(a: Accompagnement, courant: str, compte: Compte) -> list[Onglet]:
         "situation_contrat": Objectif.objects.de_l_accompagnement(a),
         "situation_visites": Visite.objects.de_l_accompagnement(a),
         "situation_orientations": Orientation.objects.de_l_accompagnement(a),
+        "situation_concertations": PointConcertation.objects.de_l_accompagnement(a),
         "situation_notes": NoteEquipe.objects.de_l_accompagnement(a),
         "cliniques": EntreeClinique.objects.de_l_accompagnement(a),
         "situation_documents": Document.objects.de_l_accompagnement(a),
@@ -274,7 +297,10 @@ def _evenements(a: Accompagnement, compte: Compte, filtre: str) -> dict[str, Any
     if filtre != frise.TOUT:
         return par_filtre.get(filtre, {})
     tout = {nom: lignes for listes in par_filtre.values() for nom, lignes in listes.items()}
-    return tout | {"contrats": Contrat.objects.de_l_accompagnement(a)}
+    return tout | {
+        "contrats": Contrat.objects.de_l_accompagnement(a),
+        "concertations": PointConcertation.objects.de_l_accompagnement(a),
+    }
 
 
 def _frise(a: Accompagnement, filtre: str, lues: dict[str, list[Any]]) -> list[EntreeFrise]:
@@ -289,6 +315,7 @@ def _frise(a: Accompagnement, filtre: str, lues: dict[str, list[Any]]) -> list[E
     ]
     if filtre == frise.TOUT:
         entrees += frise.entrees_du_dossier(a, lues["contrats"], lues["accords"])
+        entrees += frise.entrees_des_concertations(lues["concertations"])
     return frise.ordonner(entrees)
 
 

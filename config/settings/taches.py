@@ -48,6 +48,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "imprimes": {"task": "signalements.tasks.systeme_reprendre_imprimes", "schedule": 60.0},
     "documents": {"task": "accompagnements.tasks.systeme_reprendre_documents", "schedule": 60.0},
     "visites": {"task": "accompagnements.tasks.systeme_veiller_sur_les_visites", "schedule": crontab(minute="*/10")},
+    "dossiers": {"task": "accompagnements.tasks.systeme_reprendre_dossiers", "schedule": 60.0},
     "exports": {"task": "signalements.tasks.systeme_reprendre_exports", "schedule": 60.0},
     "retraits": {"task": "accompagnements.tasks.systeme_prevenir_retraits", "schedule": 300.0},
     "releves": {"task": "indicateurs.tasks.systeme_ouvrir_releves_dus", "schedule": crontab(minute=20)},

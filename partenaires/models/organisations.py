@@ -139,6 +139,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         proches = models.Q(territoire_id__in=list(territoires)) | models.Q(pk__in=list(connus))
         return self.partenaires().filter(proches, fermee_le=None)
 
+    def invitables(self, territoires: Iterable[int], connus: Iterable[int]) -> Self:
+        """Open partners of these territories, and whoever of `connus` is a bailleur or a partner."""
+        genres = [GenreOrganisation.PARTENAIRE, GenreOrganisation.BAILLEUR]
+        connues = models.Q(pk__in=list(connus), genre__in=genres)
+        proches = models.Q(territoire_id__in=list(territoires), genre=GenreOrganisation.PARTENAIRE)
+        return self.filter(connues | proches, fermee_le=None)
+
     def du_territoire(self, territoires: Iterable[int]) -> Self:
         """Partners installed on one of these territories."""
         return self.filter(territoire_id__in=list(territoires))

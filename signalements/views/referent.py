@@ -17,6 +17,7 @@ from signalements.enums import Action, EtatDepot, Statut
 from signalements.forms.referent import VUES, FiltresForm, InformationForm, MessageForm, OppositionForm, ReponseForm
 from signalements.lues import noter_lues, noter_recherche
 from signalements.models import Echange, Fiche, Information, LectureFil, Rectification
+from signalements.prolongements import actions_convenues
 from signalements.suivi import a_faire_de, ligne_de, messages_lus, nombre_plafonne
 from socle import horloge
 from socle.ecriture import INSECABLE, date_moyenne
@@ -105,6 +106,7 @@ def contexte_du_panneau(compte: Compte, fiche: Any) -> dict[str, Any]:
         "nouveaux": sum(m.nouveau for m in messages_du_fil),
         "dernier_message": lues["echanges"][-1].pk if messages_du_fil else "",
         "rectifications": lues["rectifications"],
+        "actions": actions_convenues(fiche, compte) if transmise else (),
         "message": (ReponseForm if a_completer else MessageForm)(contexte=parcours.contexte_de_la_fiche(fiche)),
         "saisie_information": InformationForm(),
     }

@@ -23,6 +23,7 @@ from signalements.models import Fiche, Releve
 from socle import horloge
 from tests import recits
 from tests import recits_accompagnements as suivi
+from tests import recits_concertations as concertations
 from tests.cles import logiciel
 from tests.fabriques import Monde
 from tests.partenaires.test_imports import fichier, lire
@@ -79,6 +80,7 @@ def objets_par_route(m: Monde) -> Objets:
     objets |= {nom: [proposee, repondue, en_charge] for nom in ("orientation", "orientation_recue")}
     objets |= {"orientation_envoyer": [proposee], "orientation_prendre_en_charge": [repondue]}
     objets |= {"orientation_terminer": [en_charge]}
+    objets |= _concertations(m, evalue)
     releve = _releve(m)
     objets |= {"releve": [releve], "releve_non_evaluable": [releve]}
     pret, publie = _bilan(m, Periode(2025, 2)), _bilan(m, Periode(2025, 1), publie=True)
@@ -90,6 +92,35 @@ def objets_par_route(m: Monde) -> Objets:
     neuve = _organisation_neuve(m)
     objets |= {"organisation": [neuve], "organisation_inviter": [neuve]}
     return objets | _fichiers_et_logiciels(m) | _fiches_comparees(m)
+
+
+def _concertations(m: Monde, une: Accompagnement) -> Objets:
+    """A meeting prepared, one convened and one of today, of a commission."""
+    preparee = concertations.preparee(m, une)
+    convoquee = concertations.convoquee(m, une)
+    prevue = concertations.convoquee(m, une)
+    maintenant = horloge.maintenant()
+    horloge.regler(prevue.debut)
+    with agir_comme(m["coordination"]):
+        commission = suivi_parcours.creer_commission(
+            par=m["coordination"], nom="Commission", habituelles=[m.partenaire.pk]
+        )
+        libre = suivi_parcours.preparer_concertation(
+            par=m["coordination"], debut=prevue.debut + timedelta(days=9), duree=60, lieu="Mairie",
+            commission=commission,
+        )  # fmt: skip
+    horloge.regler(maintenant)
+    point = concertations.point_de(m, convoquee)
+    return {
+        "concertation": [preparee, convoquee],
+        "concertation_convoquer": [preparee],
+        "concertation_inscrire": [libre],
+        "concertation_modifier": [convoquee],
+        "point_concertation": [point],
+        "point_modifier": [point],
+        "point_retirer": [point],
+        "concertation_recue": [concertations.invitation_de(convoquee, m.partenaire)],
+    }
 
 
 def _fichiers_et_logiciels(m: Monde) -> Objets:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from accompagnements import dossiers_concertation
 from accompagnements import parcours as suivi
 from accompagnements.models import Document, Objectif, PermissionNommee, PropositionDeVisite
 from indicateurs import parcours as bilans
@@ -17,7 +18,7 @@ from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.models import Fiche, Photo, PointReunion
 from socle import horloge
-from tests import recits, recits_accompagnements
+from tests import recits, recits_accompagnements, recits_concertations
 from tests.cles import logiciel
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
@@ -75,7 +76,8 @@ def locataire(nom: str) -> Locataire:
         annuaire_depose = imports_annuaire.deposer(
             [(f"{canari}.csv", b"x")], genres=["cmp"], etendue="communes", par=m["coordination"]
         )
-    return Locataire(
+    fin = horloge.maintenant()
+    tenant = Locataire(
         m,
         canari,
         {
@@ -88,6 +90,7 @@ def locataire(nom: str) -> Locataire:
             **contenu,
             "proposition": _proposition(m, canari),
             "orientation": orientation,
+            **_concerter(m, dossier, canari),
             "bilan": bilan,
             "vue": vue,
             "export": export,
@@ -113,6 +116,8 @@ def locataire(nom: str) -> Locataire:
             "appelant": appelant,
         },
     )
+    horloge.regler(fin)  # the stories above move it, beyond what an export is kept for
+    return tenant
 
 
 def _proposition(m: Monde, canari: str) -> PropositionDeVisite:
@@ -121,6 +126,35 @@ def _proposition(m: Monde, canari: str) -> PropositionDeVisite:
     with agir_comme(m["soignant"]):
         suivi.changer_consigne(autre.pk, par=m["soignant"], ne_pas_y_aller_seul=True, raison=f"Raison {canari}")
     return recits_accompagnements.proposition(m, autre)
+
+
+def _concerter(m: Monde, dossier: Any, canari: str) -> dict[str, Any]:
+    """A concertation convened and one held, with what each leaves; the bailleur and the partner under accord."""
+    par = m["social"]
+    depart = horloge.maintenant()
+    recits_concertations.accords(m, dossier)
+    tenue = recits_concertations.tenue(m, dossier)
+    point = recits_concertations.point_de(m, tenue)
+    convoquee = recits_concertations.convoquee(m, dossier)
+    demain = horloge.aujourdhui() + timedelta(days=1)
+    with agir_comme(par):
+        suivi.rediger(point.pk, par=par, version=1, compte_rendu=f"Compte rendu {canari}")
+        decision = suivi.decider_en_concertation(point.pk, par=par, texte=f"Décision {canari}", avant_le=demain)
+        action = suivi.convenir(point.pk, par=par, texte="Réparer le volet.", qui="bailleur", avant_le=demain)
+        dossiers = suivi.preparer_dossiers(convoquee.pk, par=par)
+        commission = suivi.creer_commission(par=par, nom=f"Commission {canari}", habituelles=[])
+    sien = next(d for d in dossiers if d.organisation_id == m.partenaire.pk)
+    assert dossiers_concertation.produire_dossier(sien.pk, sien.delegation_id)
+    horloge.regler(depart)
+    return {
+        "concertation": convoquee,
+        "point_concertation": point,
+        "invitation_concertation": recits_concertations.invitation_de(convoquee, m.partenaire),
+        "decision": decision,
+        "action_convenue": action,
+        "dossier_concertation": sien,
+        "commission": commission,
+    }
 
 
 def _point(m: Monde) -> PointReunion:

@@ -73,6 +73,15 @@ ORIENTATION_RECUE = (
     "orientation_recue_terminer",
 )  # fmt: skip
 
+INVITES = REFERENTS | PARTENAIRE
+CONCERTATION = (
+    "concertation", "concertation_annuler", "concertation_convoquer", "concertation_dossiers", "concertation_inscrire",
+    "concertation_inviter", "concertation_modifier", "concertation_tenir",
+)  # fmt: skip
+POINT = (
+    "point_concertation", "point_convenir", "point_decider", "point_modifier", "point_rediger", "point_retirer",
+)  # fmt: skip
+
 REUNION = ("annuler", "choisir", "ordonner", "ordre_du_jour", "ouvrir", "presents", "terminer")
 
 CAS: dict[str, Cas] = {
@@ -265,6 +274,22 @@ CAS: dict[str, Cas] = {
     "reponse": Cas(TOUS),
     "reponse_orientation": Cas(PERSONNE),  # only a link opens it
     "orientations_recues": Cas(PARTENAIRE, lisent=PARTENAIRE),
+    # The concertations: one convened, one held
+    **{nom: _situation("concertation") for nom in CONCERTATION},
+    **{nom: _situation("point_concertation") for nom in POINT},
+    "accord_bailleur": _situation(),
+    "action_clore": _situation("action_convenue"),
+    "commission": Cas(EQUIPE, "commission", EQUIPE),
+    "commissions": Cas(EQUIPE, lisent=EQUIPE),
+    "concertation_de_l_invitation": _situation("invitation_concertation"),
+    "concertation_preparer": Cas(EQUIPE, lisent=EQUIPE),
+    "concertation_recue": Cas(PARTENAIRE, "invitation_concertation", PARTENAIRE),
+    "concertations": Cas(EQUIPE, lisent=EQUIPE),
+    "concertations_recues": Cas(INVITES),
+    "decision_clore": _situation("decision"),
+    "dossier_concertation": Cas(EQUIPE | PARTENAIRE, "dossier_concertation"),
+    "invitation_retirer": _situation("invitation_concertation"),
+    "situation_concertations": _situation(),
     # The bilans; this one is not calculated
     "bilan": Cas(EQUIPE, "bilan"),
     "bilan_ods": Cas(PERSONNE, "bilan"),

@@ -47,6 +47,8 @@ SANS_PAGE: Final = {
     "bilan_ods": "a file, once it is calculated",
     "bilan_pdf": "a file, once it is calculated",
     "document": "a file, once it is made",
+    "dossier_concertation": "a file, once it is made",
+    "concertation_de_l_invitation": "goes to the meeting",
     "export_fichier": "a file, once it is made",
     "mfa_login_webauthn": "what the device is asked, in JSON",
     "annuaire_progres": "a piece of the page that follows an import",
