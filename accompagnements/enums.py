@@ -332,6 +332,8 @@ class Action(models.TextChoices):
     CRENEAUX_RETIRES = "accompagnements.creneaux_retires", "A retiré des dates proposées."
     CRENEAUX_LUS = "accompagnements.creneaux_lus", "A lu les dates proposées pour une première visite."
     CONSIGNE = "accompagnements.consigne", "A changé la consigne des visites à domicile."
+    AGENDA_OUVERT = "accompagnements.agenda_ouvert", "A créé l’adresse de son agenda."
+    AGENDA_REVOQUE = "accompagnements.agenda_revoque", "A révoqué l’adresse de son agenda."
     DIAGNOSTIC = "accompagnements.diagnostic", "A écrit le diagnostic."
     OBJECTIF_AJOUTE = "accompagnements.objectif_ajoute", "A ajouté un objectif."
     OBJECTIF_REVU = "accompagnements.objectif_revu", "A revu un objectif."

@@ -37,6 +37,7 @@ _EQUIPE = (
     _A_FAIRE,
     ("Fiches", "fiches", "inbox"),
     ("Situations", "situations", "folder2-open"),
+    ("Visites", "visites", "calendar2-check"),
     ("Orientations", "orientations", "signpost-split"),
     ("Annuaire", "annuaire", "telephone"),
     ("Concertations", "concertations", "people"),

@@ -6,6 +6,7 @@ from accompagnements.models.concertations import (
     Concertation,
     InvitationConcertation,
 )
+from accompagnements.models.agenda import AbonnementAgenda
 from accompagnements.models.contrats import Contrat, Document, canonique, empreinte_de
 from accompagnements.models.dossiers import Accompagnement, Intervenant, SituationLogement
 from accompagnements.models.etapes import EtapeChoisie
@@ -22,6 +23,7 @@ from accompagnements.models.suites import ActionConvenue, Decision, DossierConce
 
 __all__ = [
     "REPONSE",
+    "AbonnementAgenda",
     "Accompagnement",
     "Accord",
     "ActionConvenue",

@@ -40,6 +40,9 @@ class VisiteQuerySet(models.QuerySet["Visite"]):
     def planifiees(self) -> Self:
         return self.filter(etat=EtatVisite.PLANIFIEE)
 
+    def non_annulees(self) -> Self:
+        return self.exclude(etat=EtatVisite.ANNULEE)
+
     def en_vue(self) -> Self:
         """Planned, or made."""
         return self.filter(etat__in=[EtatVisite.PLANIFIEE, EtatVisite.FAITE])

@@ -20,6 +20,8 @@ from accompagnements.parcours.concertations import (
 )
 from accompagnements.parcours.contrat import Signature, a_revoir, enregistrer_refus_contrat, renouveler, signer
 from accompagnements.parcours.etapes import etape_faite, noter_etape
+from accompagnements.parcours.agenda import ouvrir_abonnement, revoquer_abonnement
+from accompagnements.parcours.contrat import Signature, enregistrer_refus_contrat, renouveler, signer
 from accompagnements.parcours.evaluation import (
     ajouter_objectif,
     ecrire_diagnostic,
@@ -160,6 +162,7 @@ __all__ = [
     "orientation_du_lien",
     "ouvrir",
     "ouvrir_lecture",
+    "ouvrir_abonnement",
     "ouvrir_lien",
     "passer_la_main",
     "planifier_visite",
@@ -191,6 +194,7 @@ __all__ = [
     "retirer_situation",
     "revoir_lecture",
     "revoir_objectif",
+    "revoquer_abonnement",
     "revoquer_lien",
     "signaler_sortie",
     "signer",

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accompagnements.views import planification, propositions, visites
+from accompagnements.views import agenda, flux, planification, propositions, visites
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("visites/", agenda.visites, name="visites"),
+    path("visites/abonnement/", flux.abonnement, name="agenda_abonnement"),
+    path("agenda/<str:jeton>.ics", flux.flux, name="agenda_flux"),
     path("situations/<uuid:pk>/visites/proposer/", propositions.proposer, name="creneaux_proposer"),
     path("situations/<uuid:pk>/consigne/", propositions.consigne, name="situation_consigne"),
     path("creneaux/<uuid:pk>/retirer/", propositions.retirer, name="creneaux_retirer"),

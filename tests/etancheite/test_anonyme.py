@@ -17,6 +17,7 @@ PUBLIQUES = {
     "account_reset_password_done": 200,
     "account_reset_password_from_key": 200,
     "account_reset_password_from_key_done": 200,
+    "agenda_flux": 404,  # an unknown address, as a revoked one
     "aide": 200,
     "api_hors_version": 404,
     "api_inconnue": 404,

@@ -229,6 +229,9 @@ CAS: dict[str, Cas] = {
     "creneaux_retirer": _situation("proposition"),
     "rendez_vous": Cas(REFERENTS, "proposition", REFERENTS),
     "rendez_vous_decliner": Cas(REFERENTS, "proposition", REFERENTS),
+    "visites": Cas(EQUIPE, lisent=EQUIPE),
+    "agenda_abonnement": Cas(EQUIPE),
+    "agenda_flux": Cas(PERSONNE),  # an unknown address
     "accord_retirer": _situation("accord"),
     "document": Cas(PERSONNE, "document"),  # it is not made yet
     "document_relancer": Cas(EQUIPE, "document"),

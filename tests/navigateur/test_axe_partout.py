@@ -41,6 +41,7 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 
 # Pages that no GET gives, and why. A route that only takes POST, or that gives a file, is recognised by itself.
 SANS_PAGE: Final = {
+    "agenda_flux": "a calendar",
     "api_hors_version": "answers in JSON",
     "api_inconnue": "answers in JSON",
     "api_probleme": "answers in JSON",

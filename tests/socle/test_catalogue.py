@@ -13,7 +13,7 @@ FONCTIONS_OUVERTES = set(
     re.findall(
         r"\w+",
         """
-    a_permission accepter_invitation accompagnements_nommes accompagnements_suivis cle_api completer compte
+    a_permission accepter_invitation accompagnements_nommes agenda accompagnements_suivis cle_api completer compte
     conventionnees delegation
     equipes_du_clsm equipes_ouvertes est_ouvre faits_reserves
     fermer_logiciel fiches_confiees instant locataires_confies
