@@ -14,8 +14,8 @@ from accompagnements.models import Visite
 from partenaires.models import Compte
 from socle import horloge
 from socle.calendrier import ajouter_mois, jours_feries
+from socle.ecriture import JOURS, date_moyenne, heure, jour_de
 from socle.ecriture import MOIS as MOIS_ECRITS
-from socle.ecriture import date_longue, date_moyenne, heure, jour_de
 from socle.pagination import adresse_avec
 
 SEMAINE, MOIS = "semaine", "mois"
@@ -108,7 +108,7 @@ class Periode:
         tous = [self.du + timedelta(days=n) for n in range((self.au - self.du).days + 1)]
         return [
             Jour(
-                j, date_longue(j).capitalize(), str(j.day), j == aujourdhui, j in feries,
+                j, f"{JOURS[j.weekday()].capitalize()} {date_moyenne(j)}", str(j.day), j == aujourdhui, j in feries,
                 hors_mois=self.vue == MOIS and j.month != self.le.month,
             )
             for j in tous

@@ -63,6 +63,7 @@ class Suivi:
                 par=self.principal,
                 intervenants=[self.principal, self.second],
                 ne_pas_y_aller_seul=self.a_deux,
+                raison_pas_seul="Un grand chien, souvent sans laisse, sur le palier." if self.a_deux else "",
             )
             self.pk = accompagnement.pk
             six_mois = accompagnement.logement_du_le
@@ -88,18 +89,36 @@ class Suivi:
         with agir_comme(self.principal):
             if not self._ouvert():
                 return
-            visite = parcours.planifier_visite(
-                self._pk,
-                par=self.principal,
-                debut=debut,
-                duree=self.alea.choice((30, 45, 60)),
-                lieu=Lieu.DOMICILE if premiere or self.alea.random() < 0.7 else Lieu.BUREAU,
-                participants=[self.principal, self.second] if premiere or self.a_deux else [self.principal],
-                conjointe=premiere,
-            )
+            duree = self.alea.choice((30, 45, 60))
+            lieu = Lieu.DOMICILE if premiere or self.alea.random() < 0.7 else Lieu.BUREAU
+            if not premiere:
+                qui = [self.principal, self.second] if self.a_deux else [self.principal]
+                visite = parcours.planifier_visite(
+                    self._pk, par=self.principal, debut=debut, duree=duree, lieu=lieu, participants=qui
+                )
+        if premiere:
+            convenue = self._convenir(debut, duree)
+            if convenue is None:
+                return
+            visite = convenue
         if not (self.scene.est_recent(8) and self.alea.random() < 0.3):
             fin = debut + timedelta(hours=2)
             self.scene.le(fin, lambda: self.rendre_compte(visite.pk, premiere=premiere))
+
+    def _convenir(self, debut: datetime, duree: int) -> Visite | None:
+        """Two dates for the first visit, of which a référent takes one; None while he has not answered."""
+        with agir_comme(self.principal):
+            proposition = parcours.proposer_creneaux(
+                self._pk, par=self.principal, creneaux=[debut, debut + timedelta(days=1)], duree=duree,
+                telephone="01 00 00 00 00",
+            )  # fmt: skip
+        if self.scene.est_recent(3):
+            return None
+        referent = self.s.referent()
+        with agir_comme(referent):
+            parcours.accepter_creneau(proposition.pk, par=referent, creneau=debut)
+        with agir_comme(self.principal):
+            return Visite.objects.visibles_par(self.principal).planifiees().premieres().get(accompagnement=self._pk)
 
     def rendre_compte(self, visite_pk: UUID, *, premiere: bool) -> None:
         with agir_comme(self.principal):

@@ -251,6 +251,10 @@ class Signalement:
     def _referent(self) -> Compte:
         return self.alea.choice(self.monde.de(self.bailleur, Role.REFERENT))
 
+    def referent(self) -> Compte:
+        """The référent of the bailleur who answers the équipe."""
+        return self.monde.de(self.bailleur, Role.REFERENT)[0]
+
     def _coordination(self) -> Compte:
         return self.monde.de(self.equipe, Role.COORDINATION)[0]
 

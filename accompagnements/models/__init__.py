@@ -1,12 +1,12 @@
 """What is done: one named part per subject."""
 
 from accompagnements.models.accords import Accord, parties_de
+from accompagnements.models.agenda import AbonnementAgenda
 from accompagnements.models.concertations import (
     Commission,
     Concertation,
     InvitationConcertation,
 )
-from accompagnements.models.agenda import AbonnementAgenda
 from accompagnements.models.contrats import Contrat, Document, canonique, empreinte_de
 from accompagnements.models.dossiers import Accompagnement, Intervenant, SituationLogement
 from accompagnements.models.etapes import EtapeChoisie

@@ -4,6 +4,7 @@ One exception, in the database: an opposition, and a retrait d'accord (docs/adr)
 """
 
 from accompagnements.parcours.accords import recueillir_accord, retirer_accord
+from accompagnements.parcours.agenda import ouvrir_abonnement, revoquer_abonnement
 from accompagnements.parcours.commissions import creer_commission, modifier_commission
 from accompagnements.parcours.concertations import (
     annuler_concertation,
@@ -20,8 +21,6 @@ from accompagnements.parcours.concertations import (
 )
 from accompagnements.parcours.contrat import Signature, a_revoir, enregistrer_refus_contrat, renouveler, signer
 from accompagnements.parcours.etapes import etape_faite, noter_etape
-from accompagnements.parcours.agenda import ouvrir_abonnement, revoquer_abonnement
-from accompagnements.parcours.contrat import Signature, enregistrer_refus_contrat, renouveler, signer
 from accompagnements.parcours.evaluation import (
     ajouter_objectif,
     ecrire_diagnostic,
@@ -102,6 +101,7 @@ from accompagnements.parcours.visites import (
     garder_brouillon_visite,
     planifier_visite,
     rendre_compte,
+    reprendre_brouillon_visite,
     signaler_sortie,
 )
 
@@ -161,8 +161,8 @@ __all__ = [
     "organisations_par_point",
     "orientation_du_lien",
     "ouvrir",
-    "ouvrir_lecture",
     "ouvrir_abonnement",
+    "ouvrir_lecture",
     "ouvrir_lien",
     "passer_la_main",
     "planifier_visite",
@@ -186,6 +186,7 @@ __all__ = [
     "repondre_invitation",
     "repondre_par_lien",
     "reprendre",
+    "reprendre_brouillon_visite",
     "reprendre_evaluation",
     "retirer",
     "retirer_accord",

@@ -1,7 +1,8 @@
 """Visits: planned, moved, cancelled, told. The first one that meets the person tells the fiche."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from accompagnements.parcours.verrous import SaisieRefusee, membres, noter, ouve
 from partenaires.models import Compte
 from signalements import parcours as signalements
 from signalements.models import Releve
+from signalements.parcours import ConflitDeReprise
 from signalements.parcours.releves import Cotations
 from socle import horloge
 from socle.transitions import TransitionInterdite
@@ -87,6 +89,42 @@ def garder_brouillon_visite(
     visite.compte_rendu, visite.autres_presents, visite.brouillon_par = compte_rendu, autres_presents, par
     visite.enregistrer_version(attendue, ["compte_rendu", "autres_presents", "brouillon_par"])
     return visite
+
+
+def reprendre_brouillon_visite(
+    pk: UUID, *, par: Compte, champs: Mapping[str, Any], avant: Mapping[str, Sequence[Any]], remplacer: bool = False
+) -> Visite:
+    """Add to the draft what a tablet kept without network, in one go or not at all.
+
+    `avant` holds the values that the tablet knew, by field. A field that holds something else was written elsewhere:
+    ConflitDeReprise, unless the person has seen both and says `remplacer`. Only the two texts come back. Raises
+    SaisieRefusee for a text too long, TransitionInterdite once the visit is told.
+    """
+    visite = _visite(pk, par, "rendre_compte")
+    maximum = {"compte_rendu": Visite.COMPTE_RENDU_MAXIMUM, "autres_presents": Visite.PRESENTS_MAXIMUM}
+    actuels = {nom: getattr(visite, nom) for nom in maximum}
+    lus = {nom: _lu(champs[nom]) for nom in maximum if nom in champs}
+    neufs = {nom: texte for nom, texte in lus.items() if texte != _lu(actuels[nom])}
+    if any(len(texte) > maximum[nom] for nom, texte in neufs.items()):
+        raise SaisieRefusee("Ce texte est trop long.", "compte_rendu")
+    ailleurs = {
+        nom: (texte, actuels[nom])
+        for nom, texte in neufs.items()
+        if _lu(actuels[nom]) not in [_lu(connu) for connu in avant.get(nom, [""])]
+    }
+    if ailleurs and not remplacer:
+        raise ConflitDeReprise(ailleurs)
+    if neufs:
+        for nom, texte in neufs.items():
+            setattr(visite, nom, texte)
+        visite.brouillon_par = par
+        visite.enregistrer_version(visite.version, [*neufs, "brouillon_par"])
+    return visite
+
+
+def _lu(texte: Any) -> str:
+    """A text as a page and the server both say it: line ends, and the spaces around, change nothing."""
+    return "\n".join(str(texte or "").splitlines()).strip()
 
 
 def signaler_sortie(pk: UUID, *, par: Compte) -> Visite:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("situations/<uuid:pk>/visites/planifier/", planification.planifier, name="visite_planifier"),
     path("visites/<uuid:pk>/", visites.visite, name="visite"),
     path("visites/<uuid:pk>/sortie/", visites.sortie, name="visite_sortie"),
+    path("visites/<uuid:pk>/reprise/", visites.visite_reprise, name="visite_reprise"),
     path("visites/<uuid:pk>/brouillon/", visites.visite_brouillon, name="visite_brouillon"),
     path("visites/<uuid:pk>/deplacer/", planification.deplacer, name="visite_deplacer"),
     path("visites/<uuid:pk>/annuler/", planification.annuler, name="visite_annuler"),

@@ -152,8 +152,8 @@ def _occupes(
     *,
     sauf: Iterable[UUID] = (),
 ) -> list[str]:
-    """« Inès Calque est déjà prise jeu. 24 sept. à 10 h, jusqu’à 11 h (26-0158). »"""
+    """« Inès Calque a déjà une visite le 24 septembre à 10 h, jusqu’à 11 h (26-0158). »"""
     return [
-        f"{nommer(o.compte_id)} a déjà une visite {date_heure(o.debut)}, jusqu’à {heure(o.fin)} ({o.reference})."
+        f"{nommer(o.compte_id)} a déjà une visite le {date_heure(o.debut)}, jusqu’à {heure(o.fin)} ({o.reference})."
         for o in parcours.occupations(compte, debuts, duree, comptes, sauf=sauf)
     ]

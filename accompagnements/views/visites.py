@@ -27,6 +27,8 @@ from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
 from signalements import droits as droits_fiche
 from signalements.enums import EtatInstruction
+from signalements.forms.reprise import RepriseForm
+from signalements.parcours import ConflitDeReprise
 from signalements.views.decisions import maintenant as fiche_maintenant
 from signalements.views.equipe import identite
 from socle import horloge, journal
@@ -133,8 +135,7 @@ def sortie(request: HttpRequest, pk: UUID) -> HttpResponse:
     v = droits.visite_visible(compte, pk)
     if request.method == "POST":
         try:
-            parcours.signaler_sortie(pk, par=compte)
-            messages.success(request, "Votre sortie est signalée. Le compte rendu peut attendre.")
+            parcours.signaler_sortie(pk, par=compte)  # the page says it
         except parcours.SaisieRefusee as refus:
             messages.warning(request, str(refus))
     return redirect("visite", v.pk)
@@ -153,6 +154,33 @@ def visite_brouillon(request: HttpRequest, pk: UUID) -> HttpResponse:
     if gardee is None:
         return JsonResponse({"refuse": True}, status=400)
     return JsonResponse({"version": gardee.version})
+
+
+@require_POST
+@ouvert_a(Permission.SUIVRE)
+def visite_reprise(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a tablet kept without network: 200 once it stands in the draft, 409 with both texts, 410 once it is told."""
+    compte = acteur(request)
+    v = droits.visite_visible(compte, pk)
+    formulaire = RepriseForm(request.POST)
+    if not formulaire.is_valid():
+        return JsonResponse({}, status=400)
+    d = formulaire.cleaned_data
+    try:
+        gardee = parcours.reprendre_brouillon_visite(
+            pk, par=compte, champs=d["champs"], avant=d["avant"], remplacer=d["remplacer"]
+        )
+    except TransitionInterdite:
+        return JsonResponse({}, status=410)
+    except parcours.SaisieRefusee:
+        return JsonResponse({}, status=400)
+    except ConflitDeReprise as conflit:
+        dits = [
+            {"libelle": RendreCompteForm.base_fields[nom].label, "mien": mien, "autre": autre}
+            for nom, (mien, autre) in conflit.textes.items()
+        ]
+        return JsonResponse({"conflits": dits}, status=409)
+    return JsonResponse({"url": reverse("visite", args=[v.pk]), "version": gardee.version})
 
 
 def _garder(request: HttpRequest, v: Visite) -> Visite | None:

@@ -3,7 +3,7 @@
 // Contract with the server: 2xx is saved (JSON {"version": n} updates input[name="version"]); 409 is a conflict
 // of versions; a redirect to another page, or 403 (the token of an older session), is an ended session; any other
 // status is a failure.
-// With data-file="fiche" (and data-etape), what could not be sent waits encrypted on the device (file.js). Once the
+// With data-file="fiche" (and data-etape, or data-retour="URL" for what is not a fiche), what could not be sent waits encrypted on the device (file.js). Once the
 // network failed, the next try gives field by field what changed: over something newer nothing is written (reprise.js).
 
 const PAUSE = 800; // ms after the last key
@@ -163,9 +163,9 @@ class Enregistrement {
   changee() {
     const { champs, avant } = changes(this.formulaire, this.connu, this.tentes);
     if (Object.keys(champs).length === 0 && !this.alerte) return null;
-    const { file: fiche, etape } = this.formulaire.dataset;
+    const { file: fiche, etape, retour } = this.formulaire.dataset;
     const { organisation } = this.session;
-    return { cle: crypto.randomUUID(), organisation, fiche, etape, champs, avant, alerte: this.alerte };
+    return { cle: crypto.randomUUID(), organisation, fiche, etape, retour, champs, avant, alerte: this.alerte };
   }
 
   // After a cut: only what changed, and only over what this page knew. Another tab may have written meanwhile.

@@ -5,17 +5,40 @@ import { attendent, demander, ouvrir, retirer, tenues } from "./file.js";
 
 const DELAI_MAXIMAL = 15000;
 const REVENU = "palier.revenu";
-const COURANTE = /^\/fiches\/([0-9a-f-]{36})\/saisie\//.exec(location.pathname)?.[1];
+const ICI = /^\/(?:fiches\/([0-9a-f-]{36})\/saisie|visites\/([0-9a-f-]{36}))\//.exec(location.pathname);
+const COURANTE = ICI?.[1] ?? ICI?.[2];
+const RETOUR = /^\/visites\/[0-9a-f-]{36}\/reprise\/$/; // the only other page whose text comes back
 
-const REVENUE = "Ce que vous aviez écrit sans réseau est revenu dans votre fiche.";
 const PERDUE =
   "Un texte écrit sans réseau a attendu plus de 24\u00a0heures, ou ne peut plus être ouvert\u00a0: il est effacé de cet appareil.";
-const PLUS_TARD = "Un texte écrit sans réseau n’a pas encore pu rejoindre votre fiche. Il reste gardé sur cet appareil.";
+const PLUS_TARD = "Un texte écrit sans réseau n’a pas encore pu être enregistré. Il reste gardé sur cet appareil.";
 const AILLEURS = "Un texte écrit sans réseau attend une autre de vos organisations. Changez d’organisation pour le reprendre.";
-const PARTIE = "La fiche que vous complétiez sans réseau est déjà partie, ou supprimée. Votre texte est encore ici.";
 const DOUBLE = "Ce texte a changé ailleurs pendant que vous écriviez sans réseau.";
 
-const adresse = (fiche) => (fiche ? `/fiches/${fiche}/reprise/` : "/fiches/reprise/");
+const MOTS = {
+  fiche: {
+    revenue: "Ce que vous aviez écrit sans réseau est revenu dans votre fiche.",
+    ouvrir: "Ouvrir la fiche",
+    dans: "Dans la fiche",
+    garder: "Garder ce qui est dans la fiche",
+    partie: "La fiche que vous complétiez sans réseau est déjà partie, ou supprimée. Votre texte est encore ici.",
+  },
+  visite: {
+    revenue: "Ce que vous aviez écrit sans réseau est revenu dans le compte rendu.",
+    ouvrir: "Ouvrir la visite",
+    dans: "Dans le compte rendu",
+    garder: "Garder ce qui est dans le compte rendu",
+    partie: "La visite que vous racontiez sans réseau est déjà rendue, ou annulée. Votre texte est encore ici.",
+  },
+};
+const deVisite = (contenu) => RETOUR.test(contenu?.retour ?? "");
+const mots = (contenu) => MOTS[deVisite(contenu) ? "visite" : "fiche"];
+
+function adresse(contenu) {
+  if (deVisite(contenu)) return contenu.retour;
+  const { fiche } = contenu;
+  return fiche ? `/fiches/${fiche}/reprise/` : "/fiches/reprise/";
+}
 
 export async function rendre(session, contenu, plus = {}) {
   const corps = new URLSearchParams({
@@ -28,7 +51,7 @@ export async function rendre(session, contenu, plus = {}) {
     ...plus,
   });
   if (contenu.alerte) corps.set("alerte", "1");
-  const reponse = await fetch(adresse(contenu.fiche), {
+  const reponse = await fetch(adresse(contenu), {
     method: "POST",
     body: corps,
     headers: { Accept: "application/json" },
@@ -45,7 +68,7 @@ async function traiter(session, entree, { cles, maintenant }) {
   if (!contenu) return { sort: "perdue" };
   if (contenu.organisation && contenu.organisation !== session.organisation) return { sort: "ailleurs" };
   const { status, lue } = await rendre(session, contenu);
-  if (status === 200) return { sort: "revenue", url: lue.url, fiche: contenu.fiche };
+  if (status === 200) return { sort: "revenue", url: lue.url, fiche: contenu.fiche, contenu };
   if (status === 409) return { sort: "double", conflits: lue.conflits, contenu };
   if (status === 404 || status === 410) return { sort: "partie", contenu };
   return { sort: "plus tard" };
@@ -131,19 +154,24 @@ export function direDouble(session, sort) {
     liste.append(element("dt", "", libelle));
     const textes = element("dd");
     textes.append(element("p", "", `Sur cet appareil\u00a0: ${mien || "rien"}`));
-    textes.append(element("p", "", `Dans la fiche\u00a0: ${autre || "rien"}`));
+    textes.append(element("p", "", `${mots(sort.contenu).dans}\u00a0: ${autre || "rien"}`));
     liste.append(textes);
   }
   corps.append(liste);
   boutons(corps, [
     ["Garder ce qui est sur cet appareil", () => rendreEtAller(session, sort, { corps: { remplacer: "1" } })],
-    ["Garder ce qui est dans la fiche", effacer(sort, corps)],
+    [mots(sort.contenu).garder, effacer(sort, corps)],
   ]);
   return corps;
 }
 
 function direPartie(session, sort) {
-  const corps = note("attention", PARTIE);
+  const corps = note("attention", mots(sort.contenu).partie);
+  if (deVisite(sort.contenu)) {
+    for (const texte of Object.values(sort.contenu.champs)) if (typeof texte === "string") corps.append(element("p", "", texte));
+    boutons(corps, [["L’effacer de cet appareil", effacer(sort, corps)]]);
+    return;
+  }
   boutons(corps, [
     [
       "En faire une nouvelle fiche",
@@ -158,11 +186,14 @@ function dire(session, sorts) {
   const revenues = parmi("revenue");
   const ici = revenues.some((s) => s.fiche && s.fiche === COURANTE);
   if (ici && !document.querySelector("form[data-touche]")) {
-    sessionStorage.setItem(REVENU, "1");
+    sessionStorage.setItem(REVENU, mots(revenues.at(-1).contenu).revenue);
     location.replace(location.href); // the server has it now: the page shows it
     return;
   }
-  if (revenues.length > 0) lien(note("succes", REVENUE), revenues.at(-1).url, "Ouvrir la fiche");
+  if (revenues.length > 0) {
+    const { contenu, url } = revenues.at(-1);
+    lien(note("succes", mots(contenu).revenue), url, mots(contenu).ouvrir);
+  }
   if (parmi("perdue").length > 0) note("attention", PERDUE);
   if (parmi("ailleurs").length > 0) note("attention", AILLEURS);
   if (parmi("plus tard").length > 0) note("attention", PLUS_TARD);
@@ -171,9 +202,10 @@ function dire(session, sorts) {
 }
 
 export async function reprendre(session) {
-  if (sessionStorage.getItem(REVENU)) {
+  const revenu = sessionStorage.getItem(REVENU);
+  if (revenu) {
     sessionStorage.removeItem(REVENU);
-    note("succes", REVENUE);
+    note("succes", revenu);
   }
   const seul = navigator.locks ? (faire) => navigator.locks.request("palier-file", faire) : (faire) => faire();
   const sorts = await seul(() => vider(session));

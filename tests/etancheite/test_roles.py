@@ -62,7 +62,7 @@ SITUATION = (
     "situation_sans_suite", "situation_signer", "situation_suspendre", "situation_terminer", "situation_visites",
     "creneaux_proposer", "situation_consigne", "visite_planifier",
 )  # fmt: skip
-VISITE = ("visite", "visite_annuler", "visite_brouillon", "visite_deplacer", "visite_sortie")
+VISITE = ("visite", "visite_annuler", "visite_brouillon", "visite_deplacer", "visite_reprise", "visite_sortie")
 ORIENTATION = (
     "orientation", "orientation_envoyer", "orientation_lien", "orientation_lien_fermer",
     "orientation_prendre_en_charge", "orientation_relancer", "orientation_repondre", "orientation_retirer",
@@ -222,10 +222,7 @@ CAS: dict[str, Cas] = {
     "recherche": Cas(REFERENTS | EQUIPE, lisent=REFERENTS | EQUIPE),
     # The situations: one under contract, with a note of each level, a planned visit, an orientation sent
     **{nom: _situation() for nom in SITUATION},
-    **{
-        nom: _situation("visite")
-        for nom in ("visite", "visite_annuler", "visite_brouillon", "visite_deplacer", "visite_sortie")
-    },
+    **{nom: _situation("visite") for nom in VISITE},
     "creneaux_retirer": _situation("proposition"),
     "rendez_vous": Cas(REFERENTS, "proposition", REFERENTS),
     "rendez_vous_decliner": Cas(REFERENTS, "proposition", REFERENTS),
