@@ -63,6 +63,8 @@ class VisiteEnVue:
         """Participants of whom nothing is known two hours after the end, out of the office."""
         if not self.est_prevue or self.lieu == Lieu.TELEPHONE or self.fin + timedelta(hours=2) > maintenant:
             return []
+        if self.debut <= maintenant - timedelta(days=2):
+            return []  # its account is late, and À faire says that
         return [c for c in self.participants if c not in self.sortis]
 
     @property
