@@ -98,24 +98,25 @@ def _concertations(m: Monde, une: Accompagnement) -> Objets:
     """A meeting prepared, one convened and one of today, of a commission."""
     preparee = concertations.preparee(m, une)
     convoquee = concertations.convoquee(m, une)
-    prevue = concertations.convoquee(m, une)
     maintenant = horloge.maintenant()
-    horloge.regler(prevue.debut)
+    horloge.regler(maintenant - timedelta(days=5, hours=-1))
+    du_jour = concertations.convoquee(m, une)
+    horloge.regler(maintenant)
     with agir_comme(m["coordination"]):
         commission = suivi_parcours.creer_commission(
             par=m["coordination"], nom="Commission", habituelles=[m.partenaire.pk]
         )
         libre = suivi_parcours.preparer_concertation(
-            par=m["coordination"], debut=prevue.debut + timedelta(days=9), duree=60, lieu="Mairie",
+            par=m["coordination"], debut=maintenant + timedelta(days=9), duree=60, lieu="Mairie",
             commission=commission,
         )  # fmt: skip
-    horloge.regler(maintenant)
     point = concertations.point_de(m, convoquee)
     return {
         "concertation": [preparee, convoquee],
         "concertation_convoquer": [preparee],
         "concertation_inscrire": [libre],
         "concertation_modifier": [convoquee],
+        "concertation_tenir": [du_jour],
         "point_concertation": [point],
         "point_modifier": [point],
         "point_retirer": [point],
