@@ -6,7 +6,16 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.enums import EtatOrientation, EtatVisite, IssueContrat, Lieu, ModeSignature, MotifRefus
+from accompagnements.enums import (
+    EtatOrientation,
+    EtatVisite,
+    IssueContrat,
+    Lieu,
+    ModeSignature,
+    MotifArret,
+    MotifRefus,
+    MotifSansSuite,
+)
 from accompagnements.enums_concertations import EtatConcertation
 from accompagnements.models import (
     Accompagnement,
@@ -16,6 +25,7 @@ from accompagnements.models import (
     NoteEquipe,
     Orientation,
     PointConcertation,
+    Reouverture,
     Visite,
 )
 from socle import horloge
@@ -109,9 +119,9 @@ def entrees_des_concertations(points: Iterable[PointConcertation]) -> Iterator[E
 
 
 def entrees_du_dossier(
-    a: Accompagnement, contrats: Iterable[Contrat], accords: Iterable[Accord]
+    a: Accompagnement, contrats: Iterable[Contrat], accords: Iterable[Accord], reouvertures: Iterable[Reouverture]
 ) -> Iterator[EntreeFrise]:
-    """Opening, contracts, consents, end."""
+    """Opening, contracts, consents, ends, and those that were taken back."""
     yield EntreeFrise("Accompagnement ouvert", a.ouvert_le, "flag-fill", "", "fait")
     for c in contrats:
         if c.issue == IssueContrat.SIGNE:
@@ -132,6 +142,10 @@ def entrees_du_dossier(
         )
         if accord.retire_le is not None:
             yield EntreeFrise(f"Accord pour {accord.qui.nom_complement} retiré", accord.retire_le, "x-circle")
+    for r in reouvertures:
+        motif = dict([*MotifArret.choices, *MotifSansSuite.choices]).get(r.motif_fin, "")
+        yield EntreeFrise("Fin, reprise ensuite", r.fin_le, "flag-fill", f"{motif}.")
+        yield EntreeFrise("Situation rouverte", r.le, "flag-fill", f"{r.raison} ({r.par.nom_complet})", "fait")
     if a.fin_le is not None:
         yield EntreeFrise(str(a.get_etat_display()), a.fin_le, "flag-fill", f"{a.motif_fin_libelle}.", "fait")
 

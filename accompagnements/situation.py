@@ -8,8 +8,9 @@ from typing import Final
 from django.urls import reverse
 
 from accompagnements.echeances import Echeance, echeances_de
-from accompagnements.enums import AVANT_CONTRAT, Etat, EtatProposition, EtatVisite
+from accompagnements.enums import AVANT_CONTRAT, Etat, EtatProposition, EtatVisite, MotifSansSuite
 from accompagnements.models import Accompagnement, Visite
+from accompagnements.parcours.reouverture import est_trop_tard
 from accompagnements.taches import peut_decider, phrase
 from partenaires.models import Compte
 from socle.calendrier import ajouter_mois
@@ -104,7 +105,10 @@ def colonne_de(a: Accompagnement) -> list[tuple[str, Delai]]:
 def actes_de(a: Accompagnement, compte: Compte) -> list[Acte]:
     """What this person may do now, in the order of the menu; the dangerous ones last."""
     if a.est_clos:
-        return [Acte("Noter la situation du logement", _page("situation_logement", a))] if _logement_du(a) else []
+        actes = [Acte("Noter la situation du logement", _page("situation_logement", a))] if _logement_du(a) else []
+        if peut_rouvrir(a, compte):
+            actes.append(Acte("Rouvrir la situation", _page("situation_rouvrir", a)))
+        return actes
     routes = [*_PAR_ETAT[Etat(a.etat)], *_TOUJOURS]
     if not a_dates_a_proposer(a):
         routes = [r for r in routes if r[1] != "creneaux_proposer"]
@@ -130,11 +134,19 @@ def tentatives_de(visites: Iterable[Visite]) -> int:
     return next((n for n, v in enumerate(rendues) if v.etat == EtatVisite.FAITE), len(rendues))
 
 
+def peut_rouvrir(a: Accompagnement, compte: Compte) -> bool:
+    """Within thirty days of an end that is not an opposition; coordination, or who carried it."""
+    if a.fin_le is None or a.motif_fin == MotifSansSuite.OPPOSITION or est_trop_tard(a):
+        return False
+    return peut_decider(compte) or compte.pk in a.suivie_par_ids
+
+
 def a_dates_a_proposer(a: Accompagnement) -> bool:
     """Whether dates for the joint first visit may be offered: none planned, made or waiting, and a bailleur to ask."""
     premiere = a.premiere_faite_le is not None or any(v.premiere for v in a.visites_prevues)
     offertes = a.dates_proposees is not None and a.dates_proposees[0] != EtatProposition.DECLINEE
-    return a.etat in AVANT_CONTRAT and not premiere and not offertes and a.fiche.orienteur.est_bailleur
+    ouverte = a.etat in AVANT_CONTRAT and a.fiche.terminee_le is None
+    return ouverte and not premiere and not offertes and a.fiche.orienteur.est_bailleur
 
 
 _PAR_ETAT: Final[dict[Etat, tuple[tuple[str, str], ...]]] = {

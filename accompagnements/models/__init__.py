@@ -18,6 +18,7 @@ from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquip
 from accompagnements.models.orientations import REPONSE, Orientation
 from accompagnements.models.points import PointConcertation, SituationEvoquee
 from accompagnements.models.propositions import PropositionDeVisite
+from accompagnements.models.reouvertures import Reouverture
 from accompagnements.models.revues import RevueObjectif
 from accompagnements.models.suites import ActionConvenue, Decision, DossierConcertation
 
@@ -47,6 +48,7 @@ __all__ = [
     "PermissionNommee",
     "PointConcertation",
     "PropositionDeVisite",
+    "Reouverture",
     "RevueObjectif",
     "SituationEvoquee",
     "SituationLogement",

@@ -13,6 +13,7 @@ from accompagnements.enums import (
     GenreDocument,
     IssueContrat,
     ModeSignature,
+    NaturePiece,
     Signataire,
 )
 from accompagnements.models.contenu import EQUIPE, lu_par
@@ -128,7 +129,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
         """Newest first, without their bytes."""
-        return self.filter(accompagnement=accompagnement).sans_contenu().order_by("-demande_le", "-id")
+        lignes = self.filter(accompagnement=accompagnement).select_related("demande_par", "retire_par")
+        return lignes.sans_contenu().order_by("-demande_le", "-id")
 
     def sans_contenu(self) -> Self:
         return self.defer("octets", "donnees")
@@ -154,7 +156,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """A file of an accompagnement, made once: frozen data, then bytes and their own SHA-256.
+    """A file of an accompagnement: made once from frozen data, or laid by the équipe; bytes and their own SHA-256.
 
     `objet_id` is what it is made from (a contract, an orientation, the accompagnement): one document per
     genre and object, whatever runs twice. `delegation_id` lets the worker act as the person who asked.
@@ -168,6 +170,10 @@ class Document(models.Model):
         export="dossier de la personne",
         journal="lecture et écriture",
     )
+
+    PIECES_MAXIMUM = 60
+    PRECISION_MAXIMUM = 80
+    MOTIF_MAXIMUM = 200
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     accompagnement = models.ForeignKey(Accompagnement, models.DO_NOTHING, related_name="documents", db_constraint=False)
@@ -184,6 +190,12 @@ class Document(models.Model):
     demande_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
     demande_le = models.DateTimeField(default=horloge.maintenant)
     pret_le = models.DateTimeField(null=True)
+    nature = models.CharField(max_length=14, choices=NaturePiece.choices, blank=True)
+    precision = ChampChiffre("précision", max_length=PRECISION_MAXIMUM, null=True, blank=True)
+    remplace = models.ForeignKey("self", models.DO_NOTHING, null=True, related_name="suivantes", db_constraint=False)
+    retire_le = models.DateTimeField(null=True)
+    retire_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
+    motif_retrait = ChampChiffre("raison du retrait", max_length=MOTIF_MAXIMUM, null=True, blank=True)
     cachet = models.CharField("cachet électronique de", max_length=120, blank=True)
     delegation_id = models.UUIDField(null=True)
 
@@ -204,16 +216,29 @@ class Document(models.Model):
                     sha256__regex=r"^[0-9a-f]{64}$",
                     pret_le__isnull=False,
                 )
+                | models.Q(etat=EtatDocument.RETIRE, octets=None, genre=GenreDocument.PIECE)
                 | models.Q(etat=EtatDocument.A_PRODUIRE, octets=None, sha256="", pret_le=None),
                 name="document_pret_ssi_octets_et_empreinte",
             ),
+            models.CheckConstraint(
+                condition=models.Q(etat=EtatDocument.RETIRE, retire_le__isnull=False, retire_par__isnull=False)
+                | (~models.Q(etat=EtatDocument.RETIRE) & models.Q(retire_le=None, retire_par=None)),
+                name="document_retire_ssi_date_et_auteur",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(genre=GenreDocument.PIECE, nature__gt="")
+                | (~models.Q(genre=GenreDocument.PIECE) & models.Q(nature="", remplace=None)),
+                name="document_piece_ssi_nature",
+            ),
+            models.UniqueConstraint(fields=["remplace"], name="document_remplace_une_fois"),
             de_son_accompagnement("document_de_son_accompagnement"),
             MachineEtat.de(DOCUMENT, name="document_etat"),
             *politiques(
                 "document",
                 "accompagnements_document",
                 cree=auteur("demande_par_id"),
-                modifie=" AND etat = 'a_produire'",
+                modifie=" AND (etat = 'a_produire' OR (genre = 'piece' AND etat = 'pret'))",
+                apres=" AND (genre <> 'piece' OR etat = 'retire')",
                 autre_lecture=(
                     " OR (genre = 'lettre' AND objet_id = ANY ((SELECT droit.orientations_recues())::uuid[]))"
                 ),
@@ -232,3 +257,11 @@ class Document(models.Model):
     @property
     def est_pret(self) -> bool:
         return self.etat == EtatDocument.PRET
+
+    @property
+    def est_une_piece(self) -> bool:
+        return self.genre == GenreDocument.PIECE
+
+    @property
+    def est_retire(self) -> bool:
+        return self.etat == EtatDocument.RETIRE

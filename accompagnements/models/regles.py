@@ -61,12 +61,14 @@ def politiques(
     *,
     cree: str = "",
     modifie: str | None = "",
+    apres: str = "",
     autre_lecture: str = "",
     de_la_ligne: bool = False,
 ) -> list[Politique]:
     """The policies of an ordinary child.
 
     `cree` and `modifie` add a condition to INSERT and UPDATE; `modifie=None` gives no UPDATE policy at all;
+    `apres` is a condition on what an UPDATE leaves;
     `autre_lecture` opens reading to somebody else; `de_la_ligne`: it is read with the line, not with the content.
     """
     equipe = de_l_equipe(table)
@@ -76,7 +78,9 @@ def politiques(
         Politique(name=f"{prefixe}_cree", commande="INSERT", ecrit=f"{equipe}{cree}"),
     ]
     if modifie is not None:
-        regles.append(Politique(name=f"{prefixe}_modifie", commande="UPDATE", lit=f"{equipe}{modifie}", ecrit=equipe))
+        regles.append(
+            Politique(name=f"{prefixe}_modifie", commande="UPDATE", lit=f"{equipe}{modifie}", ecrit=f"{equipe}{apres}")
+        )
     return [*regles, *systeme(prefixe)]
 
 

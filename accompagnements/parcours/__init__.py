@@ -20,6 +20,7 @@ from accompagnements.parcours.concertations import (
     tenir,
 )
 from accompagnements.parcours.contrat import Signature, a_revoir, enregistrer_refus_contrat, renouveler, signer
+from accompagnements.parcours.dossier import joindre_piece, retirer_piece
 from accompagnements.parcours.etapes import etape_faite, noter_etape
 from accompagnements.parcours.evaluation import (
     ajouter_objectif,
@@ -66,6 +67,7 @@ from accompagnements.parcours.propositions import (
     retirer_creneau,
     retirer_proposition,
 )
+from accompagnements.parcours.reouverture import rouvrir
 from accompagnements.parcours.series import (
     annuler_suivantes,
     deplacer_suivantes,
@@ -147,6 +149,7 @@ __all__ = [
     "garder_brouillon_visite",
     "inscrire_situation",
     "inviter_organisation",
+    "joindre_piece",
     "modifier_commission",
     "modifier_concertation",
     "modifier_demande",
@@ -191,12 +194,14 @@ __all__ = [
     "retirer",
     "retirer_accord",
     "retirer_creneau",
+    "retirer_piece",
     "retirer_proposition",
     "retirer_situation",
     "revoir_lecture",
     "revoir_objectif",
     "revoquer_abonnement",
     "revoquer_lien",
+    "rouvrir",
     "signaler_sortie",
     "signer",
     "suivantes",

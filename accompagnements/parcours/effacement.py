@@ -20,6 +20,7 @@ from accompagnements.models import (
     PermissionNommee,
     PointConcertation,
     PropositionDeVisite,
+    Reouverture,
     RevueObjectif,
     SituationEvoquee,
     Visite,
@@ -32,7 +33,7 @@ __all__ = ["GRACE", "effacer_contenu"]
 # In the order of their composite keys: an orientation before its accord, a visit before what it was chosen from.
 _ENFANTS = (
     ActionConvenue, Decision, Orientation, Accord, Document, Contrat, RevueObjectif, Objectif, Diagnostic, Visite,
-    PropositionDeVisite, NoteEquipe, EntreeClinique, Intervenant, EtapeChoisie, LectureMotivee,
+    PropositionDeVisite, NoteEquipe, EntreeClinique, Intervenant, Reouverture, EtapeChoisie, LectureMotivee,
 )  # fmt: skip
 
 

@@ -78,17 +78,19 @@ def joindre_scan(accompagnement: Accompagnement, *, contrat_id: UUID, contenu: b
     return document
 
 
-def verifier_piece(contenu: bytes) -> tuple[bytes, str]:
+def verifier_piece(
+    contenu: bytes, *, champ: str = "scan", vide: str = "Joignez le contrat signé."
+) -> tuple[bytes, str]:
     """The bytes to keep and their type, found by content. An image is drawn again: no EXIF, no place in it.
 
-    SaisieRefusee names the field `scan`.
+    SaisieRefusee names the field `champ`; `vide` is said when nothing came.
     """
     if not contenu:
-        raise SaisieRefusee("Joignez le contrat signé.", "scan")
+        raise SaisieRefusee(vide, champ)
     if len(contenu) > settings.TAILLE_MAXIMALE_PIECE:
         mega = settings.TAILLE_MAXIMALE_PIECE // (1024 * 1024)
-        raise SaisieRefusee(f"Le fichier dépasse {mega} Mo : réduisez-le ou scannez-le en gris.", "scan")
-    _examiner(contenu)
+        raise SaisieRefusee(f"Le fichier dépasse {mega} Mo : réduisez-le ou scannez-le en gris.", champ)
+    _examiner(contenu, champ)
     type_mime = type_de(contenu)
     if type_mime == "application/pdf" and contenu.startswith(b"%PDF-"):
         return contenu, type_mime
@@ -96,19 +98,19 @@ def verifier_piece(contenu: bytes) -> tuple[bytes, str]:
         try:
             return redessiner(contenu, _IMAGES[type_mime]), type_mime
         except ImageRefusee as refus:
-            raise SaisieRefusee(str(refus), "scan") from None
-    raise SaisieRefusee("Joignez un PDF, ou une photo JPEG ou PNG.", "scan")
+            raise SaisieRefusee(str(refus), champ) from None
+    raise SaisieRefusee("Joignez un PDF, ou une photo JPEG ou PNG.", champ)
 
 
-def _examiner(contenu: bytes) -> None:
+def _examiner(contenu: bytes, champ: str) -> None:
     """By the antivirus, when there is one: no verdict is a refusal."""
     try:
         antivirus.examiner(contenu)
     except antivirus.FichierInfecte:
-        raise SaisieRefusee("L’antivirus a refusé ce fichier.", "scan") from None
+        raise SaisieRefusee("L’antivirus a refusé ce fichier.", champ) from None
     except antivirus.AntivirusIndisponible:
         raise SaisieRefusee(
-            "L’antivirus ne répond pas\N{NO-BREAK SPACE}: ce fichier n’a pas été gardé. Réessayez plus tard.", "scan"
+            "L’antivirus ne répond pas\N{NO-BREAK SPACE}: ce fichier n’a pas été gardé. Réessayez plus tard.", champ
         ) from None
 
 

@@ -18,7 +18,15 @@ from accompagnements.enums import (
     MotifSuspension,
     SituationDuLogement,
 )
-from accompagnements.models import Accompagnement, Intervenant, Objectif, Orientation, SituationLogement, Visite
+from accompagnements.models import (
+    Accompagnement,
+    Intervenant,
+    Objectif,
+    Orientation,
+    Reouverture,
+    SituationLogement,
+    Visite,
+)
 from accompagnements.parcours.contrat import historique
 from accompagnements.parcours.orientations import retirer_toutes
 from accompagnements.parcours.pieces import prevoir_document
@@ -86,12 +94,13 @@ def terminer(pk: UUID, *, par: Compte, motif: str, relais: str, situation_logeme
     prevoir_document(
         accompagnement,
         genre=GenreDocument.FIN,
-        objet_id=accompagnement.pk,
+        objet_id=_objet_de_la_fin(accompagnement),
         titre="Fin d’accompagnement",
         donnees=_donnees_de_fin(accompagnement, par),
         par=par,
     )
-    signalements.clore(accompagnement.fiche_id, par=par, vers=EtatInstruction.CLOSE)
+    if accompagnement.fiche.terminee_le is None:  # it is over since the first end of a situation opened again
+        signalements.clore(accompagnement.fiche_id, par=par, vers=EtatInstruction.CLOSE)
     noter(Action.TERMINE, accompagnement, equipe_id=accompagnement.equipe_id, motif=motif)
     return accompagnement
 
@@ -107,7 +116,9 @@ def cloturer_sans_suite(pk: UUID, *, par: Compte, motif: str) -> Accompagnement:
     accompagnement.etat = Etat.SANS_SUITE
     accompagnement.motif_fin = motif
     _finir(accompagnement, par)
-    if motif == MotifSansSuite.ORIENTATION_DIRECTE:
+    if accompagnement.fiche.terminee_le is not None:
+        pass  # over since the first end of a situation opened again: the bailleur is told nothing
+    elif motif == MotifSansSuite.ORIENTATION_DIRECTE:
         signalements.clore(accompagnement.fiche_id, par=par, vers=EtatInstruction.REORIENTEE)
     else:
         signalements.clore(accompagnement.fiche_id, par=par, vers=EtatInstruction.CLASSEE, motif=CLASSEMENT[motif])
@@ -175,6 +186,12 @@ def _finir(accompagnement: Accompagnement, par: Compte) -> None:
     retirer_toutes(
         Orientation.objects.filter(accompagnement=accompagnement, envoyee_le=None), par=par, motif=MotifRetrait.FIN
     )
+
+
+def _objet_de_la_fin(accompagnement: Accompagnement) -> UUID:
+    """What the document of this end is about: the accompagnement, or its last reopening: one document for each end."""
+    derniere = Reouverture.objects.all().de_l_accompagnement(accompagnement).first()
+    return derniere.pk if derniere else accompagnement.pk
 
 
 def _donnees_de_fin(accompagnement: Accompagnement, par: Compte) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from accompagnements.views import (
+    dossier,
     etapes,
     evaluation,
     exceptions,
@@ -67,6 +68,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notes/<uuid:pk>/modifier/", notes.modifier, name="note_modifier"),
     path("notes-cliniques/<uuid:pk>/modifier/", notes.modifier_clinique, name="note_clinique_modifier"),
     path("documents/<uuid:pk>/", notes.document, name="document"),
+    path("situations/<uuid:pk>/pieces/joindre/", dossier.piece_joindre, name="piece_joindre"),
+    path("situations/<uuid:pk>/rouvrir/", dossier.rouvrir, name="situation_rouvrir"),
+    path("pieces/<uuid:pk>/remplacer/", dossier.piece_remplacer, name="piece_remplacer"),
+    path("pieces/<uuid:pk>/retirer/", dossier.piece_retirer, name="piece_retirer"),
     path("documents/<uuid:pk>/verifier/", notes.document_verifier, name="document_verifier"),
     path("documents/<uuid:pk>/relancer/", notes.document_relancer, name="document_relancer"),
 ]

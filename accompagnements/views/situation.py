@@ -26,6 +26,7 @@ from accompagnements.models import (
     Orientation,
     PointConcertation,
     PropositionDeVisite,
+    Reouverture,
     RevueObjectif,
     Visite,
 )
@@ -224,7 +225,9 @@ def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
 def documents(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Documents, ready or being made."""
     _, a, contexte = _ouvrir(request, pk, "situation_documents")
-    contexte["documents"] = list(Document.objects.de_l_accompagnement(a))
+    lignes = list(Document.objects.de_l_accompagnement(a))
+    remplaces = {d.remplace_id: d for d in lignes if d.remplace_id}
+    contexte["documents"] = [(d, remplaces.get(d.pk)) for d in lignes]
     return render(request, "accompagnements/documents.html", contexte)
 
 
@@ -300,6 +303,7 @@ def _evenements(a: Accompagnement, compte: Compte, filtre: str) -> dict[str, Any
     return tout | {
         "contrats": Contrat.objects.de_l_accompagnement(a),
         "concertations": PointConcertation.objects.de_l_accompagnement(a),
+        "reouvertures": Reouverture.objects.de_l_accompagnement(a),
     }
 
 
@@ -314,7 +318,7 @@ def _frise(a: Accompagnement, filtre: str, lues: dict[str, list[Any]]) -> list[E
         *frise.entrees_des_orientations(lues.get("orientations", [])),
     ]
     if filtre == frise.TOUT:
-        entrees += frise.entrees_du_dossier(a, lues["contrats"], lues["accords"])
+        entrees += frise.entrees_du_dossier(a, lues["contrats"], lues["accords"], lues["reouvertures"])
         entrees += frise.entrees_des_concertations(lues["concertations"])
     return frise.ordonner(entrees)
 

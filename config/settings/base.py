@@ -184,6 +184,7 @@ STATIC_ROOT = RACINE / ".local" / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 TAILLE_MAXIMALE_PIECE = 5 * 1024 * 1024
+TAILLE_MAXIMALE_DOSSIER = 60 * 1024 * 1024  # all the pieces laid in a file
 TAILLE_MAXIMALE_DEPOT = 12 * 1024 * 1024  # one file, in memory only (socle.depots)
 TAILLE_MAXIMALE_ENVOI = 18 * 1024 * 1024  # all the files of a request
 FILE_UPLOAD_HANDLERS = ["socle.depots.EnMemoire"]

@@ -74,12 +74,14 @@ ATTENDU: dict[str, dict[str, str]] = {
     },
     "en_cours": {"suspendre": "suspendu", "terminer": "termine", "renouveler": "fait", "refuser_contrat": "fait"},
     "suspendu": {"reprendre": "en_cours", "terminer": "termine", "renouveler": "fait", "refuser_contrat": "fait"},
-    "termine": {},
-    "sans_suite": {},
+    "termine": {"rouvrir": "en_cours"},
+    "sans_suite": {"rouvrir": "evaluation"},
 }
 OUVERTS = frozenset({"evaluation", "propose", "en_cours", "suspendu"})
 # What an open accompagnement takes in any state.
-CONTENU = ("planifier_visite", "ecrire_diagnostic", "ajouter_objectif", "ecrire_note", "recueillir_accord")
+CONTENU = (
+    "joindre_piece", "planifier_visite", "ecrire_diagnostic", "ajouter_objectif", "ecrire_note", "recueillir_accord",
+)  # fmt: skip
 COORDINATION = "decider_retrait"
 
 _ACTES: dict[str, Callable[[Monde, UUID, Compte], Any]] = {
@@ -104,6 +106,10 @@ _ACTES: dict[str, Callable[[Monde, UUID, Compte], Any]] = {
         parcours.recueillir_accord(
             pk, par=par, organisation=m.partenaire, portees=["demande"], mode="oral", le=horloge.aujourdhui()
         ).pk
+    ),
+    "rouvrir": lambda m, pk, par: parcours.rouvrir(pk, par=par, raison="Elle a rappelé."),
+    "joindre_piece": lambda m, pk, par: (
+        parcours.joindre_piece(pk, par=par, nature="courrier", precision="", contenu=b"%PDF-1.4 %%EOF").pk
     ),
     "decider_retrait": lambda m, pk, par: parcours.decider_retrait(pk, par=par, arreter=False),
 }
@@ -145,11 +151,11 @@ def test_chaque_transition_depuis_chaque_etat_par_chaque_role(db: None, midi: da
 
 
 def test_la_table_du_code_dit_la_meme_chose() -> None:
-    hors_table = {"renouveler", "refuser_contrat"}
+    hors_table = {"renouveler", "refuser_contrat", "rouvrir"}
     for etat, actes in ATTENDU.items():
-        possibles = ACCOMPAGNEMENT.possibles(etat=etat, roles=["social"]) - {"opposer"}
+        possibles = ACCOMPAGNEMENT.possibles(etat=etat, roles=["social"]) - {"opposer", "rouvrir", "rouvrir_evaluation"}
         assert possibles == set(actes) - hors_table, etat
-    assert ACCOMPAGNEMENT.finaux == {"termine"}  # sans_suite is left by the repair of an opposition alone
+    assert ACCOMPAGNEMENT.finaux == set()  # an end is taken back within thirty days
     assert ORIENTATION.finaux == {"refusee", "terminee", "retiree"}
 
 

@@ -69,7 +69,12 @@ def objets_par_route(m: Monde) -> Objets:
     renouvele = suspendu
     with agir_comme(m["social"]):
         suivi_parcours.enregistrer_refus_contrat(renouvele.pk, par=m["social"])
-    objets |= {"contrat_comparer": [renouvele]}
+        piece = suivi_parcours.joindre_piece(
+            renouvele.pk, par=m["social"], nature="courrier", precision="", contenu=b"%PDF-1.4\n%%EOF\n"
+        )
+    objets |= {"contrat_comparer": [renouvele], "piece_joindre": [renouvele], "situation_documents": [renouvele]}
+    objets |= {nom: [piece] for nom in ("piece_remplacer", "piece_retirer", "document_verifier")}
+    objets |= {"situation_rouvrir": [termine, sans_suite]}
     objets |= {"situation_refus_contrat": [propose], "situation_reprendre_evaluation": [propose]}
     objets |= {"situation_reprendre": [suspendu], "situation_retrait": [retire], "situation_logement": [ancien]}
     objets |= _lectures(m, il_y_a(AVANT, suivi.evalue), ancien)

@@ -227,4 +227,7 @@ def _remplir(m: Monde, pk: Any, canari: str) -> dict[str, Any]:
                 pk, par=soignant, organisation=m.partenaire, portees=["demande"], mode="oral", le=horloge.aujourdhui()
             ),
             "document": Document.objects.get(accompagnement=pk),
+            "piece": suivi.joindre_piece(
+                pk, par=soignant, nature="courrier", precision=f"Pièce {canari}", contenu=b"%PDF-1.4\n%%EOF\n"
+            ),
         }

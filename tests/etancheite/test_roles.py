@@ -55,7 +55,7 @@ def _situation(objet: str = "dossier", ouverts: frozenset[Role] = EQUIPE) -> Cas
 
 SITUATION = (
     "accord_recueillir", "contrat_comparer", "note_ecrire", "note_ecrire_niveau", "objectif_ajouter",
-    "orientation_proposer", "situation",
+    "orientation_proposer", "piece_joindre", "situation", "situation_rouvrir",
     "situation_contrat", "situation_contrat_papier", "situation_diagnostic", "situation_documents",
     "situation_intervenants", "situation_logement", "situation_notes", "situation_orientations", "situation_proposer",
     "situation_refus_contrat", "situation_releve", "situation_reprendre", "situation_reprendre_evaluation",
@@ -233,6 +233,8 @@ CAS: dict[str, Cas] = {
     "document": Cas(PERSONNE, "document"),  # it is not made yet
     "document_relancer": Cas(EQUIPE, "document"),
     "document_verifier": Cas(PERSONNE, "document"),
+    "piece_remplacer": _situation("piece"),
+    "piece_retirer": _situation("piece"),
     "note_clinique_modifier": Cas(frozenset({Role.SOIGNANT}), "note_clinique", frozenset({Role.SOIGNANT})),
     "note_modifier": Cas(frozenset({Role.SOIGNANT}), "note", EQUIPE),  # its author
     "objectif_revoir": _situation("objectif"),

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import models
 
+from accompagnements.enums.journal import Action as Action
 from partenaires.enums import Role
 from socle.transitions import Machine, transition
 
@@ -57,6 +58,7 @@ class EtatObjectif(models.TextChoices):
 class EtatDocument(models.TextChoices):
     A_PRODUIRE = "a_produire", "En préparation"
     PRET = "pret", "Prêt"
+    RETIRE = "retire", "Retirée"
 
 
 _EQUIPE = (Role.COORDINATION, Role.SOIGNANT, Role.SOCIAL)
@@ -85,6 +87,8 @@ ACCOMPAGNEMENT = Machine(
         transition("terminer", SOUS_CONTRAT, E.TERMINE, _EQUIPE),
         transition("cloturer_sans_suite", AVANT_CONTRAT, E.SANS_SUITE, _EQUIPE),
         transition("opposer", AVANT_CONTRAT, E.SANS_SUITE, (*_REFERENTS, *_EQUIPE)),
+        transition("rouvrir", [E.TERMINE], E.EN_COURS, _EQUIPE),
+        transition("rouvrir_evaluation", [E.SANS_SUITE], E.EVALUATION, _EQUIPE),
         transition("reparer", [E.SANS_SUITE], AVANT_CONTRAT, (Role.COORDINATION,)),
     ),
 )
@@ -127,8 +131,11 @@ OBJECTIF = Machine(
 DOCUMENT = Machine(
     nom="document",
     etats=tuple(EtatDocument.values),
-    initiaux=frozenset(EtatDocument.values),
-    transitions=(transition("produire", [EtatDocument.A_PRODUIRE], EtatDocument.PRET, _EQUIPE),),
+    initiaux=frozenset({EtatDocument.A_PRODUIRE, EtatDocument.PRET}),
+    transitions=(
+        transition("produire", [EtatDocument.A_PRODUIRE], EtatDocument.PRET, _EQUIPE),
+        transition("retirer", [EtatDocument.PRET], EtatDocument.RETIRE, _EQUIPE),
+    ),
 )
 
 ORIENTATION = Machine(
@@ -262,6 +269,19 @@ class GenreDocument(models.TextChoices):
     SCAN = "scan", "Contrat signé sur papier"
     FIN = "fin", "Fin d’accompagnement"
     LETTRE = "lettre", "Lettre d’orientation"
+    PIECE = "piece", "Pièce du dossier"
+
+
+class NaturePiece(models.TextChoices):
+    """What the équipe lays in a file: social pieces; the medical file stays in the hospital's own system."""
+
+    COURRIER = "courrier", "Courrier"
+    JUSTIFICATIF = "justificatif", "Justificatif"
+    PROTECTION = "protection", "Mesure de protection"
+    LOGEMENT = "logement", "Document du logement"
+    ACCORD = "accord", "Accord écrit"
+    PHOTO = "photo", "Photo"
+    AUTRE = "autre", "Autre pièce"
 
 
 class Niveau(models.TextChoices):
@@ -314,88 +334,3 @@ class MotifRetrait(models.TextChoices):
     ACCORD_RETIRE = "accord_retire", "Accord retiré"
     OPPOSITION = "opposition", "Opposition"
     FIN = "fin", "Fin de l’accompagnement"
-
-
-class Action(models.TextChoices):
-    """Events of the journal: one French sentence each."""
-
-    OUVERT = "accompagnements.ouvert", "A ouvert un accompagnement."
-    INTERVENANTS = "accompagnements.intervenants", "A changé les intervenants d’un accompagnement."
-    VISITE_PLANIFIEE = "accompagnements.visite_planifiee", "A planifié une visite."
-    VISITE_DEPLACEE = "accompagnements.visite_deplacee", "A déplacé une visite."
-    VISITE_ANNULEE = "accompagnements.visite_annulee", "A annulé une visite."
-    SORTIE_SIGNALEE = "accompagnements.sortie_signalee", "A signalé sa sortie d’une visite."
-    VISITE_RENDUE = "accompagnements.visite_rendue", "A rendu compte d’une visite."
-    CRENEAUX_PROPOSES = "accompagnements.creneaux_proposes", "A proposé des dates pour la première visite."
-    CRENEAU_ACCEPTE = "accompagnements.creneau_accepte", "A accepté une date de première visite."
-    CRENEAUX_DECLINES = "accompagnements.creneaux_declines", "A répondu qu’aucune date ne convient."
-    CRENEAUX_RETIRES = "accompagnements.creneaux_retires", "A retiré des dates proposées."
-    CRENEAUX_LUS = "accompagnements.creneaux_lus", "A lu les dates proposées pour une première visite."
-    CONSIGNE = "accompagnements.consigne", "A changé la consigne des visites à domicile."
-    AGENDA_OUVERT = "accompagnements.agenda_ouvert", "A créé l’adresse de son agenda."
-    AGENDA_REVOQUE = "accompagnements.agenda_revoque", "A révoqué l’adresse de son agenda."
-    DIAGNOSTIC = "accompagnements.diagnostic", "A écrit le diagnostic."
-    OBJECTIF_AJOUTE = "accompagnements.objectif_ajoute", "A ajouté un objectif."
-    OBJECTIF_REVU = "accompagnements.objectif_revu", "A revu un objectif."
-    PROPOSE = "accompagnements.propose", "A proposé un contrat."
-    EVALUATION_REPRISE = "accompagnements.evaluation_reprise", "A repris l’évaluation."
-    SIGNE = "accompagnements.signe", "A fait signer un contrat."
-    CONTRAT_REFUSE = "accompagnements.contrat_refuse", "A enregistré le refus d’un contrat."
-    SUSPENDU = "accompagnements.suspendu", "A suspendu un accompagnement."
-    REPRIS = "accompagnements.repris", "A repris un accompagnement."
-    TERMINE = "accompagnements.termine", "A terminé un accompagnement."
-    SANS_SUITE = "accompagnements.sans_suite", "A clos un accompagnement sans suite."
-    LOGEMENT = "accompagnements.logement", "A enregistré la situation du logement."
-    NOTE_ECRITE = "accompagnements.note_ecrite", "A écrit une note d’équipe."
-    NOTE_MODIFIEE = "accompagnements.note_modifiee", "A modifié une note d’équipe."
-    CLINIQUE_ECRITE = "accompagnements.clinique_ecrite", "A écrit une note clinique."
-    CLINIQUE_MODIFIEE = "accompagnements.clinique_modifiee", "A modifié une note clinique."
-    ACCORD = "accompagnements.accord", "A recueilli un accord."
-    ACCORD_RETIRE = "accompagnements.accord_retire", "A enregistré le retrait d’un accord."
-    ORIENTATION_PROPOSEE = "accompagnements.orientation_proposee", "A proposé une orientation."
-    ORIENTATION_ENVOYEE = "accompagnements.orientation_envoyee", "A envoyé une orientation à un partenaire."
-    ORIENTATION_RELANCEE = "accompagnements.orientation_relancee", "A relancé un partenaire."
-    ORIENTATION_ACCEPTEE = "accompagnements.orientation_acceptee", "A accepté une orientation."
-    ORIENTATION_EN_ATTENTE = "accompagnements.orientation_en_attente", "A mis une orientation en attente."
-    ORIENTATION_REFUSEE = "accompagnements.orientation_refusee", "A refusé une orientation."
-    LIEN_REMIS = "accompagnements.lien_remis", "A remis un lien à un partenaire sans compte."
-    LIEN_REVOQUE = "accompagnements.lien_revoque", "A fermé le lien d’un partenaire sans compte."
-    ORIENTATION_LUE_PAR_LIEN = "accompagnements.orientation_lue_par_lien", "Une orientation a été lue par son lien."
-    REFUS_TRAITE = "accompagnements.refus_traite", "A donné suite au refus d’un partenaire."
-    PRISE_EN_CHARGE = "accompagnements.prise_en_charge", "A enregistré une prise en charge."
-    ORIENTATION_TERMINEE = "accompagnements.orientation_terminee", "A terminé une orientation."
-    ORIENTATION_RETIREE = "accompagnements.orientation_retiree", "A retiré une orientation."
-    RETRAIT_DECIDE = "accompagnements.retrait_decide", "A décidé de la suite d’un retrait d’accord."
-    DOCUMENT_PRODUIT = "accompagnements.document_produit", "Un document a été produit."
-    DOCUMENT_LU = "accompagnements.document_lu", "A téléchargé un document."
-    LECTURE_OUVERTE = "accompagnements.lecture_ouverte", "A ouvert la lecture d’une situation suivie par d’autres."
-    LECTURE_FERMEE = "accompagnements.lecture_fermee", "A fermé la lecture d’une situation suivie par d’autres."
-    LECTURE_REVUE = "accompagnements.lecture_revue", "A revu une lecture motivée."
-    LECTURES_LUES = "accompagnements.lectures_lues", "A lu la liste des lectures motivées."
-    EXCEPTION_OUVERTE = "accompagnements.exception_ouverte", "A ouvert une situation par une exception nommée."
-    EXCEPTION_CHANGEE = "accompagnements.exception_changee", "A changé la fin d’une exception nommée."
-    ETAPE_NOTEE = "accompagnements.etape_notee", "A noté la prochaine étape d’une situation."
-    ETAPE_FAITE = "accompagnements.etape_faite", "A fait l’étape notée d’une situation."
-    SITUATION_LUE = "accompagnements.situation_lue", "A lu une situation."
-    CLINIQUE_LUE = "accompagnements.clinique_lue", "A lu des notes cliniques."
-    LISTE_LUE = "accompagnements.liste_lue", "A lu une liste de situations."
-    ORIENTATION_LUE = "accompagnements.orientation_lue", "A lu une orientation."
-    ORIENTATIONS_LUES = "accompagnements.orientations_lues", "A lu une liste d’orientations."
-    CONCERTATION_PREPAREE = "accompagnements.concertation_preparee", "A préparé une concertation."
-    CONCERTATION_MODIFIEE = "accompagnements.concertation_modifiee", "A modifié une concertation."
-    CONCERTATION_CONVOQUEE = "accompagnements.concertation_convoquee", "A convoqué une concertation."
-    CONCERTATION_TENUE = "accompagnements.concertation_tenue", "A enregistré une concertation tenue."
-    CONCERTATION_ANNULEE = "accompagnements.concertation_annulee", "A annulé une concertation."
-    CONCERTATION_LUE = "accompagnements.concertation_lue", "A lu l’ordre du jour d’une concertation."
-    CONCERTATION_REPONDUE = "accompagnements.concertation_repondue", "A répondu à l’invitation d’une concertation."
-    SITUATION_EVOQUEE = "accompagnements.situation_evoquee", "A inscrit une situation à une concertation."
-    SITUATION_RETIREE = "accompagnements.situation_retiree", "A retiré une situation d’une concertation."
-    CONCERTATION_REDIGEE = "accompagnements.concertation_redigee", "A écrit le compte rendu d’une concertation."
-    DECISION_PRISE = "accompagnements.decision_prise", "A enregistré une décision de concertation."
-    DECISION_CLOSE = "accompagnements.decision_close", "A clos une décision de concertation."
-    ACTION_CONVENUE = "accompagnements.action_convenue", "A enregistré une action convenue avec le bailleur."
-    ACTION_CLOSE = "accompagnements.action_close", "A clos une action convenue avec le bailleur."
-    ACTIONS_LUES = "accompagnements.actions_lues", "A lu les actions convenues ensemble."
-    DOSSIER_DEMANDE = "accompagnements.dossier_demande", "A préparé le dossier d’un invité."
-    DOSSIER_LU = "accompagnements.dossier_lu", "A téléchargé le dossier d’une concertation."
-    CONTENU_EFFACE = "accompagnements.contenu_efface", "Le contenu d’un accompagnement a été effacé à son terme."
