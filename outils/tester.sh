@@ -86,11 +86,11 @@ tout)
         "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
     en_fond types "$bin/mypy" # one test process at a time from here: the other core is free
     if contient panne; then
-        etape "pannes" "Relancez : $bin/pytest -m panne" "$bin/pytest" -q -m panne
+        etape "pannes" "Relancez : $bin/pytest -m panne" "$bin/pytest" -q -m panne tests/pannes
     fi
     if contient navigateur; then
         etape "navigateur" "Relancez : $bin/pytest -m navigateur (PALIER_CHROMIUM nomme le navigateur)" \
-            "$bin/pytest" -q -m navigateur
+            "$bin/pytest" -q -m navigateur tests/navigateur
     fi
     etape "types" "Corrigez les types ; aucune exception n’est tenue à part" fini types
     rm -rf "$fonds"

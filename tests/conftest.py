@@ -1,5 +1,6 @@
 """The suite runs as palier_web; the owner only creates, migrates and drops the test database."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from django.test import TransactionTestCase
 from socle import horloge
 from tests import modele
 
+# Importing and collecting make millions of objects that stay: looking through them again and again is a third of it.
+gc.set_threshold(100_000, 50, 50)
 # Machines are shared and noisy: no test is timed, Hypothesis' included.
 hypothesis.settings.register_profile("palier", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("palier")

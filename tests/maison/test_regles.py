@@ -135,7 +135,9 @@ def test_le_web_n_importe_jamais_weasyprint() -> None:
     assert sortie.strip().splitlines()[-1] == "False"
 
 
-@pytest.mark.parametrize("fichier", sorted((RACINE / "tests/navigateur").glob("test_*.py")), ids=_nom)
-def test_ce_qui_ouvre_un_navigateur_le_dit(fichier: Path) -> None:
-    """Without its mark a browser opens among the parallel tests: one at a time, after them."""
-    assert "pytest.mark.navigateur" in fichier.read_text("utf-8"), f"{_nom(fichier)}: add the mark to pytestmark."
+@pytest.mark.parametrize("fichier", sorted((RACINE / "tests").rglob("test_*.py")), ids=_nom)
+def test_ce_qui_ouvre_un_navigateur_ou_joue_une_panne_le_dit_dans_son_dossier(fichier: Path) -> None:
+    """Each step of the suite reads one folder: a mark elsewhere would never run, a test without it would run twice."""
+    for dossier, marque in (("navigateur", "navigateur"), ("pannes", "panne")):
+        porte = f"pytest.mark.{marque}" in fichier.read_text("utf-8")
+        assert porte == (fichier.parent.name == dossier), f"{_nom(fichier)}: the mark « {marque} » in pytestmark."
