@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,6 +26,8 @@ ARGUMENTS = (
 TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 TABLETTE: ViewportSize = {"width": 820, "height": 1180}
 BUREAU: ViewportSize = {"width": 1280, "height": 900}
+VUES: Final[tuple[tuple[ViewportSize, Any], ...]] = ((TELEPHONE, "light"), (TABLETTE, None), (BUREAU, "dark"))
+DEBORD: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What Chromium writes by itself when a test refuses a request, or cuts the network.
 ATTENDUS = ("status of 40", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_CONNECTION_REFUSED")
 REGLES_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -120,6 +122,23 @@ def sans_faute_axe(page: Page) -> Callable[[], None]:
         assert fautes == [], page.url
 
     return verifier
+
+
+@pytest.fixture
+def regarder(page: Page, sans_faute_axe: Callable[[], None]) -> Callable[[], None]:
+    """The page as it stands: nothing scrolls sideways at three widths, axe finds nothing on the first and the last."""
+
+    def faire() -> None:
+        page.emulate_media(reduced_motion="reduce")  # no colour on its way to another when axe looks
+        for taille, theme in VUES:
+            page.set_viewport_size(taille)
+            assert page.evaluate(DEBORD) <= 0, (page.url, taille)
+            if theme:
+                page.emulate_media(color_scheme=theme)
+                sans_faute_axe()
+        page.emulate_media(color_scheme="light")
+
+    return faire
 
 
 @pytest.fixture

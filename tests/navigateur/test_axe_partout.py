@@ -4,7 +4,7 @@ Each role signs in and asks for every route that it may open, on an object of ev
 Chromium shows, as the server gave them, the first page of each role, the first page of each route in each shell, and
 every page that brings an element never seen in that shell: its tag, classes, role, address and attributes, its parent,
 whether it holds words. What is left out is a page made only of elements that axe saw already, in the same shell, on
-the same route. The dark theme is looked at on every page that brings a class never seen in dark.
+the same route. Every page that brings a class never seen so is looked at again dark, and 1280 px wide.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ from tests.etancheite.tenants import Locataire, locataire
 from tests.etancheite.test_anonyme import PUBLIQUES, adresse_de
 from tests.etancheite.test_roles import CAS, valeurs_de
 from tests.fabriques import PERSONNES, monde
-from tests.navigateur.conftest import REGLES_AXE, TELEPHONE
+from tests.navigateur.conftest import BUREAU, DEBORD, REGLES_AXE, TELEPHONE
 from tests.navigateur.squelette import squelette
 from tests.partenaires.test_cles import creer, navigateur
 from tests.partenaires.test_connexion import enroler, se_connecter
@@ -70,8 +70,6 @@ SANS_PAGE: Final = {
 # One domain of the grid: the others are the same page with other words.
 ETAPES: Final = {"etape": ["personne", Domaine.PRESENCE, "contexte", "relire"], "niveau": ["equipe", "clinique"]}
 TOUT: Final = {**REGLES_AXE, "resultTypes": ["violations"]}
-CONTRASTE: Final = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
-DEBORD: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @dataclass
@@ -135,15 +133,17 @@ class Visites:
 
     def _entendre(self, ici: str, sombre: bool) -> None:
         self._noter(ici, self.page.evaluate("() => regarde"))
-        if self.page.evaluate(DEBORD) > 0:
-            self.fautes.append(f"{ici} : scrolls sideways")
         if sombre:
             self.page.emulate_media(color_scheme="dark")
-            self._noter(f"{ici}, dark", self.page.evaluate("options => axe.run(document, options)", CONTRASTE))
+            self.page.set_viewport_size(BUREAU)
+            self._noter(f"{ici}, dark and wide", self.page.evaluate("options => axe.run(document, options)", TOUT))
+            self.page.set_viewport_size(TELEPHONE)
             self.page.emulate_media(color_scheme="light")
 
     def _noter(self, ici: str, trouve: Any) -> None:
         assert trouve["passes"], ici  # axe did look
+        if self.page.evaluate(DEBORD) > 0:
+            self.fautes.append(f"{ici} : scrolls sideways")
         self.fautes += [f"{ici} : {v['id']} : {n['html'][:160]}" for v in trouve["violations"] for n in v["nodes"]]
 
 

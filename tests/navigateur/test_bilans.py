@@ -75,8 +75,7 @@ def test_la_page_suit_le_calcul_puis_la_coordination_publie_et_le_clsm_telecharg
     assert attendu.value.path().read_bytes().startswith(b"%PDF-1.7")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("taille", [BUREAU, TELEPHONE], ids=["bureau", "telephone"])
+@pytest.mark.parametrize(("theme", "taille"), [("light", TELEPHONE), ("dark", BUREAU)], ids=["telephone", "bureau"])
 def test_axe_ne_trouve_rien(
     page: Page,
     connecter: Connecter,

@@ -14,28 +14,12 @@ from partenaires.perimetre import agir_comme
 from signalements.parcours import grilles
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
-from tests.navigateur.conftest import BUREAU, TABLETTE, TELEPHONE
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
-DEBORD = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-LARGEURS = {"390": TELEPHONE, "820": TABLETTE, "1280": BUREAU}
-
-
-def regarder(page: Page, nom: str, sans_faute_axe: Callable[[], None]) -> None:
-    """The page as it stands: nothing scrolls sideways, axe finds nothing, light and dark."""
-    for largeur, taille in LARGEURS.items():
-        page.set_viewport_size(taille)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.wait_for_timeout(250)
-            assert page.evaluate(DEBORD) <= 0, (nom, largeur)
-            sans_faute_axe()
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(BUREAU)
 
 
 def test_une_convention_se_cree_en_cherchant_ses_communes(
-    page: Page, connecter: Callable[..., None], sans_faute_axe: Callable[[], None], midi: datetime
+    page: Page, connecter: Callable[..., None], regarder: Callable[[], None], midi: datetime
 ) -> None:
     m = monde()
     connecter(m["exploitation"])
@@ -47,10 +31,10 @@ def test_une_convention_se_cree_en_cherchant_ses_communes(
         page.get_by_label("Chercher une commune").fill(commune)
         page.get_by_role("button", name="Chercher la commune").click()
         page.locator("#id_communes input:not(:checked)").first.check()
-    regarder(page, "convention-creer", sans_faute_axe)
+    regarder()
     page.get_by_role("button", name="Créer la convention").click()
     expect(page.get_by_role("status").or_(page.locator(".pa-message")).first).to_contain_text("peut saisir")
-    regarder(page, "conventions", sans_faute_axe)
+    regarder()
     with en_tant_que("palier_fabrique"):
         creee = Convention.objects.latest("pk")
         assert {t.territoire.nom for t in creee.territoires.all()} == {"Lens", "Hénin-Beaumont"}
@@ -60,11 +44,11 @@ def test_une_convention_se_cree_en_cherchant_ses_communes(
         terminer_commune(creee.pk, ligne.pk, date(2026, 12, 31), par=m["exploitation"])
     for suite in ("", "communes/", "reglages/", "terminer/"):
         page.goto(f"/conventions/{creee.pk}/{suite}")
-        regarder(page, f"convention-{suite.strip('/') or 'page'}", sans_faute_axe)
+        regarder()
 
 
 def test_les_reglages_de_l_equipe_se_lisent_et_se_preparent(
-    page: Page, connecter: Callable[..., None], sans_faute_axe: Callable[[], None], midi: datetime
+    page: Page, connecter: Callable[..., None], regarder: Callable[[], None], midi: datetime
 ) -> None:
     m = monde()
     coordination = m["coordination"]
@@ -77,7 +61,7 @@ def test_les_reglages_de_l_equipe_se_lisent_et_se_preparent(
     connecter(coordination)
     for adresse in ("", "delais/", "grille/", "grille/preparer/", "grille/apercu/"):
         page.goto(f"/reglages/{adresse}")
-        regarder(page, f"reglages-{adresse.strip('/').replace('/', '-') or 'page'}", sans_faute_axe)
+        regarder()
 
 
 def _preparer(m: Monde) -> Any:
