@@ -62,7 +62,7 @@ def objets_par_route(m: Monde) -> Objets:
     objets |= {"rendez_vous": offertes, "rendez_vous_decliner": offertes[:1], "creneaux_retirer": offertes[:1]}
     sans_date = [il_y_a(timedelta(days=9), suivi.ouvert)]
     horloge.regler(maintenant)
-    objets |= {"creneaux_proposer": sans_date, "situation_visites": [p.accompagnement for p in offertes]}
+    objets |= {"creneaux_proposer": sans_date, "situation_visites": [p.accompagnement_id for p in offertes]}
     suivies = [evalue, propose, suspendu, retire, termine, sans_suite, ancien]
     objets |= {"situation": suivies, "situation_contrat": [evalue, termine], "situation_orientations": [evalue]}
     objets |= {"situation_proposer": [evalue], "situation_sans_suite": [evalue], "situation_signer": [propose]}

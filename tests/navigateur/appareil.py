@@ -63,3 +63,8 @@ def lisible(lu: dict[str, Any]) -> str:
         else:
             morceaux.append(str(v))
     return "\n".join(morceaux)
+
+
+def reessayer(page: Page) -> None:
+    """The next try of what waits, now; the page may have made it by itself, then its button is gone."""
+    page.evaluate("dispatchEvent(new Event('online'))")

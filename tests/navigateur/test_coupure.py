@@ -14,7 +14,7 @@ from signalements.models import Fiche
 from socle import horloge
 from tests import recits
 from tests.fabriques import Monde, monde
-from tests.navigateur.appareil import contenu, en_attente, lisible
+from tests.navigateur.appareil import contenu, en_attente, lisible, reessayer
 from tests.navigateur.conftest import TELEPHONE
 from tests.navigateur.coupure import Reseau
 from tests.pages import connecte
@@ -292,12 +292,12 @@ def test_deux_onglets_coupes_le_second_texte_ne_remplace_pas_le_premier_en_silen
     autre.route("**/reprise/", lambda route: route.abort())  # the first tab is the first to find the network again
     reseau.rendre()
     page.bring_to_front()
-    page.locator("[data-etat=attente] [data-reessayer]").click()
+    reessayer(page)
     expect(page.locator("[data-etat=ok]")).to_be_visible()
     assert brouillon_de(m, fiche.pk)["faits"] == PHRASE
     autre.bring_to_front()
     autre.unroute("**/reprise/")
-    autre.locator("[data-etat=attente] [data-reessayer]").click()
+    reessayer(autre)
     expect(autre.get_by_text("Sur cet appareil : Texte du second onglet.")).to_be_visible()
     expect(autre.get_by_text(f"Dans la fiche : {PHRASE}")).to_be_visible()
     assert brouillon_de(m, fiche.pk)["faits"] == PHRASE
@@ -328,7 +328,7 @@ def test_l_alerte_immediate_sans_reseau_dit_qui_appeler_et_l_equipe_le_saura(
     expect(page.locator('[name="faits"]')).to_have_value(PHRASE)
     assert "alerte_le" not in brouillon_de(m, fiche.pk)
     reseau.rendre()
-    page.locator("[data-etat=attente] [data-reessayer]").click()
+    reessayer(page)
     expect(page.locator("[data-etat=ok]")).to_be_visible()
     garde = brouillon_de(m, fiche.pk)
     assert (garde["faits"], garde["alerte_le"]) == (PHRASE, midi.isoformat())

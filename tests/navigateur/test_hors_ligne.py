@@ -14,7 +14,7 @@ from signalements import parcours
 from signalements.models import Fiche
 from tests import recits
 from tests.fabriques import monde
-from tests.navigateur.appareil import contenu, en_attente, lisible
+from tests.navigateur.appareil import contenu, en_attente, lisible, reessayer
 from tests.navigateur.conftest import TELEPHONE
 from tests.pages import connecte
 from tests.signalements.saisies import brouillon_de, fiches_de
@@ -115,7 +115,7 @@ def test_la_fiche_rouverte_dans_un_autre_onglet_montre_ce_qui_attendait(
     expect(autre.get_by_text("Ce que vous aviez écrit sans réseau est revenu")).to_be_visible()
     expect(autre.locator('[name="faits"]')).to_have_value(PHRASE)
     page.unroute("**/auto/")
-    page.locator("[data-etat=attente] [data-reessayer]").click()
+    reessayer(page)
     expect(page.locator("[data-etat=ok]")).to_be_visible()
     assert brouillon_de(m, fiche.pk)["faits"] == PHRASE
     assert en_attente(page) == []

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from partenaires.models import Compte
 from tests import recits
 from tests.fabriques import monde
-from tests.navigateur.appareil import contenu, en_attente, lisible
+from tests.navigateur.appareil import contenu, en_attente, lisible, reessayer
 from tests.navigateur.conftest import TELEPHONE
 from tests.navigateur.coupure import Reseau
 from tests.signalements.saisies import brouillon_de
@@ -98,7 +98,7 @@ def test_se_deconnecter_sans_que_la_reponse_revienne_efface_quand_meme_l_apparei
     expect(sortie.get_by_role("heading", name="Pas de réseau")).to_be_visible()
     assert en_attente(sortie) == []
     page.bring_to_front()
-    page.locator("[data-etat=attente] [data-reessayer]").click()
+    reessayer(page)
     expect(page.locator("[data-etat=echec]")).to_be_visible()  # not kept any more, and said so
     assert en_attente(page) == []
     assert "canari" not in lisible(contenu(page)).lower()
