@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from accompagnements import parcours as accompagnements
 from accompagnements import parcours as suivi_parcours
-from accompagnements.models import Accompagnement, Orientation, PropositionDeVisite
+from accompagnements.models import Accompagnement, Document, Orientation, PropositionDeVisite
 from indicateurs import calcul
 from indicateurs import parcours as bilans
 from indicateurs.models import Bilan, Periode
@@ -84,7 +84,9 @@ def objets_par_route(m: Monde) -> Objets:
     objets |= {"signalement": objets["fiche"], "accord_retirer": [suivi.accord(m, evalue)]}
     objets |= {nom: [proposee, repondue, en_charge] for nom in ("orientation", "orientation_recue")}
     objets |= {"orientation_envoyer": [proposee], "orientation_prendre_en_charge": [repondue]}
-    objets |= {"orientation_terminer": [en_charge]}
+    objets |= {"orientation_terminer": [en_charge], "document_verifier": [_document_pret(m, ancien)]}
+    objets |= {"orientation_traiter_refus": [il_y_a(AVANT, suivi.orientation_repondue, "refuser")]}
+    horloge.regler(maintenant)
     objets |= _concertations(m, evalue)
     releve = _releve(m)
     objets |= {"releve": [releve], "releve_non_evaluable": [releve]}
@@ -209,6 +211,14 @@ def _questionnee(m: Monde) -> Fiche:
     with agir_comme(m["social"]):
         parcours.demander_complement(fiche.pk, par=m["social"], question="Quel étage ?")
     return fiche
+
+
+def _document_pret(m: Monde, a: Accompagnement) -> Document:
+    """A document of an accompagnement, made."""
+    with agir_comme(m["soignant"]):
+        document = Document.objects.filter(accompagnement=a)[0]
+        assert suivi_parcours.enregistrer_octets(document.pk, b"%PDF-1.7 x")
+        return document
 
 
 def _releve(m: Monde) -> Releve:

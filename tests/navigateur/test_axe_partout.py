@@ -66,6 +66,7 @@ SANS_PAGE: Final = {
     "orientation_recue_repondre": "goes back to the panel that holds the form",
     "orientation_recue_terminer": "goes back to the panel that holds the form",
     "reponse_orientation": "opens with a link and its code, which tests/accompagnements/test_liens.py uses",
+    "visite_sortie": "goes back to the visit",
     "signalement_information": "goes back to the panel that holds the form",
     "signalement_repondre": "goes back to the panel that holds the form",
 }
