@@ -20,6 +20,10 @@ from socle.ecriture import INSECABLE, date_heure, date_longue, enumerer, heure
 from socle.transitions import TransitionInterdite
 
 
+class AConfirmer(Exception):
+    """Something is said before the act, which then waits for a second confirmation."""
+
+
 @acte()
 def planifier(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A visit, or a series; what it meets is shown once, and confirmed."""
@@ -40,12 +44,12 @@ def planifier(request: HttpRequest, pk: UUID) -> HttpResponse:
         # In a series a public holiday is skipped; a single visit on one is a choice.
         retenus = [x for x in debuts if x not in feries] if d["repetition"] else debuts
         comptes = [c.pk for c in formulaire.comptes]
-        avertis = [
-            *_feries_dits(feries, saute=bool(d["repetition"])),
-            *_occupes(compte, retenus, d["duree"], comptes, formulaire.nommer),
-        ]
 
         def faire() -> UUID:
+            avertis.extend(_feries_dits(feries, saute=bool(d["repetition"])))
+            avertis.extend(_occupes(compte, retenus, d["duree"], comptes, formulaire.nommer))
+            if avertis and not d["malgre_tout"]:
+                raise AConfirmer
             return parcours.planifier_visites(
                 pk, par=compte, debuts=retenus, duree=d["duree"], lieu=d["lieu"],
                 participants=formulaire.comptes, conjointe=d["conjointe"],
@@ -54,7 +58,7 @@ def planifier(request: HttpRequest, pk: UUID) -> HttpResponse:
 
         if not retenus:
             formulaire.add_error("jour", "Toutes ces dates sont fériées.")
-        elif (not avertis or d["malgre_tout"]) and une_fois(formulaire, compte, f"planifier|{pk}", faire):
+        elif _confirme(lambda: une_fois(formulaire, compte, f"planifier|{pk}", faire)):
             quand = f"{date_longue(retenus[0])} à {heure(retenus[0])}"
             dit = f"{len(retenus)} visites planifiées, la première le {quand}." if d["repetition"] else ""
             return fait(request, pk, dit or f"Visite planifiée le {quand}.", "situation_visites")
@@ -126,6 +130,14 @@ def _prevue(v: Visite, nom: str) -> Visite:
     if v.etat != EtatVisite.PLANIFIEE or v.accompagnement.est_clos:
         raise TransitionInterdite(nom, v.etat)
     return v
+
+
+def _confirme(faire: Callable[[], bool]) -> bool:
+    """What is warned about is looked for in the act itself: sent twice, the visit made first is no obstacle."""
+    try:
+        return faire()
+    except AConfirmer:
+        return False
 
 
 def _sans_case(formulaire: Any, avertis: list[str]) -> None:
