@@ -1,17 +1,19 @@
 """The review of the readings of situations that others carry: its rows, and what was read in each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from accompagnements.enums import Action
 from accompagnements.enums_lectures import MotifLecture
 from accompagnements.models import LectureMotivee
+from partenaires.enums import Role
 from partenaires.models import Compte
 from socle.ecriture import compter, date_heure, jour_de
 from socle.models import Evenement
@@ -80,20 +82,26 @@ def revue_le(ouverte: date) -> date:
     return ouverte + SEMAINE
 
 
-def tache(compte: Compte) -> Tache | None:
-    """The task of the week for coordination: one, for all that waits; None when nothing does. One statement."""
-    attendues = LectureMotivee.objects.visibles_par(compte).de_l_equipe(compte.organisation_id).a_revoir()
-    dates = list(attendues.values_list("ouvert_le", flat=True)[:MAXIMUM])
-    if not dates:
+def a_revoir(compte: Compte) -> QuerySet[LectureMotivee]:
+    """The readings that wait for coordination, the oldest first; none for another role."""
+    if not compte.a_role(Role.COORDINATION):
+        return LectureMotivee.objects.none()
+    siennes = LectureMotivee.objects.visibles_par(compte).de_l_equipe(compte.organisation_id)
+    return siennes.a_revoir()[:MAXIMUM]
+
+
+def tache(compte: Compte, attendues: Sequence[LectureMotivee]) -> Tache | None:
+    """The task of the week for coordination: one, for all that waits; None when nothing does."""
+    if not attendues:
         return None
     return Tache(
         titre="Revoir les lectures motivées de la semaine",
         url=reverse("lectures"),
         detail=compter(
-            len(dates), "lecture d’une situation suivie par d’autres", "lectures de situations suivies par d’autres"
+            len(attendues), "lecture d’une situation suivie par d’autres", "lectures de situations suivies par d’autres"
         ),
         action="Revoir",
-        delai=Delai.de(revue_le(jour_de(dates[0]))),
+        delai=Delai.de(revue_le(jour_de(attendues[0].ouvert_le))),
         compte_id=compte.pk,
     )
 

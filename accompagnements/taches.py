@@ -16,6 +16,7 @@ from partenaires.enums import ROLES_EQUIPE, Role
 from partenaires.models import Compte
 from socle import horloge
 from socle.ecriture import date_heure, date_moyenne, heure, jour_de
+from socle.lots import lire_ensemble
 from socle.presentation import Delai, Tache, VisiteDuJour
 
 MAXIMUM: Final = 500  # a team has some tens of open situations
@@ -48,7 +49,7 @@ class Suivi:
 
 
 def suivi_de(compte: Compte) -> Suivi:
-    """One statement, whatever the number of rows, and one for coordination; nothing for another role.
+    """Two statements, whatever the number of rows; nothing for another role.
 
     Coordination alone decides on a retrait d'accord, which `signalements.taches_equipe` tells already: it is not
     told twice.
@@ -64,10 +65,16 @@ def suivi_de(compte: Compte) -> Suivi:
         ((v, a) for a in lignes for v in a.visites_en_vue if jour <= jour_de(v.debut) <= jour + HORIZON),
         key=lambda va: (va[0].debut, va[0].pk),
     )
-    revue = lectures.tache(compte) if peut_decider(compte) else None
+    autour = lire_ensemble(
+        decisions=Decision.objects.visibles_par(compte).dues_avant(jour + HORIZON)[:MAXIMUM],
+        lectures=lectures.a_revoir(compte),
+    )
+    decisions = [_decision(d) for d in autour["decisions"] if d.accompagnement.fiche.locataire_lisible is not None]
+    revue = lectures.tache(compte, autour["lectures"])
     return Suivi(
         taches=sorted(
-            [*(_tache(a, e) for a, e in dues), *filter(None, [revue])], key=lambda t: (t.delai.iso, t.objet, t.titre)
+            [*(_tache(a, e) for a, e in dues), *decisions, *filter(None, [revue])],
+            key=lambda t: (t.delai.iso, t.objet, t.titre),
         ),
         visites=[_visite(v, a) for v, a in visites if jour_de(v.debut) == jour_de(visites[0][0].debut)],
         alertes=_alertes(compte, lignes),
@@ -124,15 +131,11 @@ def a_montrer(a: Accompagnement) -> list[Echeance]:
 
 
 def taches_des_concertations(compte: Compte) -> list[Tache]:
-    """Decisions to carry out, for the équipe; invitations without an answer, for a bailleur. One statement."""
-    jour = horloge.aujourdhui()
-    if compte.a_role(*ROLES_EQUIPE):
-        dues = Decision.objects.visibles_par(compte).dues_avant(jour + HORIZON)[:MAXIMUM]
-        return [_decision(d) for d in dues if d.accompagnement.fiche.locataire_lisible is not None]
-    if compte.a_role(Role.REFERENT, Role.RESPONSABLE):
-        siennes = InvitationConcertation.objects.visibles_par(compte).avec_concertation().sans_reponse()
-        return [_invitation(i) for i in siennes.a_venir(horloge.maintenant())]
-    return []
+    """Invitations without an answer, for a bailleur. One statement."""
+    if not compte.a_role(Role.REFERENT, Role.RESPONSABLE):
+        return []
+    siennes = InvitationConcertation.objects.visibles_par(compte).avec_concertation().sans_reponse()
+    return [_invitation(i) for i in siennes.a_venir(horloge.maintenant())]
 
 
 def peut_decider(compte: Compte) -> bool:

@@ -196,5 +196,5 @@ def test_les_taches_coutent_autant_a_trois_qu_a_dix(db: None, midi: datetime) ->
             lues = taches.suivi_de(m["social"]).taches
         assert len(lues) >= nombre
         couts.append(len(vues))
-        assert len(vues) == 1, enumerees(vues)
+        assert len(vues) == 2, enumerees(vues)
     assert couts[0] == couts[1]
