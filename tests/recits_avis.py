@@ -13,6 +13,7 @@ from indicateurs.models import Periode
 from partenaires.enums import ModeCourriel
 from partenaires.models import Compte, Notification
 from partenaires.parcours import avis
+from partenaires.parcours.reglages import regler_lecture
 from partenaires.perimetre import agir_comme
 from partenaires.tasks import systeme_resumer
 from signalements import conservation, parcours
@@ -20,7 +21,7 @@ from signalements.enums import ModeInformation
 from signalements.models import Fiche
 from signalements.tasks import systeme_lever_delais
 from socle import horloge
-from tests import recits, recits_accompagnements, recits_bilan
+from tests import recits, recits_accompagnements, recits_bilan, recits_concertations
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
 from tests.partenaires.regards import traiter_envois
@@ -86,6 +87,8 @@ def tout_provoquer(m: Monde, relue: Monde) -> list[EmailMessage]:
     partis += _l_instruction(m)
     partis += _les_orientations(m)
     partis += _les_rendez_vous(m)
+    partis += _les_concertations(m)
+    partis += _la_lecture_motivee(m)
     recits_bilan.pret(m)
     partis += courriels()
     recits_bilan.publie(m, Periode(2025, 2))
@@ -170,6 +173,35 @@ def _les_rendez_vous(m: Monde) -> list[EmailMessage]:
     with en_tant_que("palier_systeme"):
         systeme_veiller_sur_les_visites()
     return partis + courriels()
+
+
+def _les_concertations(m: Monde) -> list[EmailMessage]:
+    """A meeting convened, answered by the partner, then cancelled."""
+    c = recits_concertations.convoquee(m, recits_accompagnements.en_cours(m, **CHAMPS))
+    partis = courriels()
+    invitation = recits_concertations.invitation_de(c, m.partenaire)
+    with agir_comme(m["correspondant"]):
+        suivi.repondre_invitation(invitation.pk, par=m["correspondant"], vient=True)
+    partis += courriels()
+    with agir_comme(m["social"]):
+        suivi.annuler_concertation(c.pk, par=m["social"])
+    return partis + courriels()
+
+
+def _la_lecture_motivee(m: Monde) -> list[EmailMessage]:
+    """A colleague reads, for a reason, a situation that an équipe keeps to its intervenants."""
+    a = recits_accompagnements.evalue(m, **CHAMPS)
+    par = m["coordination"]
+    with agir_comme(par):
+        suivi.changer_intervenants(a.pk, par=par, intervenants=[m["soignant"]])
+        regler_lecture(par=par, intervenants_seulement=True, lecture_heures=24)
+    courriels()
+    with agir_comme(m["social"]):
+        suivi.ouvrir_lecture(a.pk, par=m["social"], motif="demande", precision="Précision canari")
+    partis = courriels()
+    with agir_comme(par):
+        regler_lecture(par=par, intervenants_seulement=False, lecture_heures=24)
+    return partis
 
 
 def _la_revue(m: Monde) -> list[EmailMessage]:
