@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 _ORDINAIRES = frozenset(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {
@@ -10,6 +11,8 @@ _ORDINAIRES = frozenset(vars(logging.LogRecord("", 0, "", 0, "", None, None))) |
     "taskName",
 }
 _INTERDITS = frozenset({"request", "response", "data", "args"})
+# A long segment of an address that is no identifier opens something by itself: an invitation, a calendar, a password.
+_SECRET = re.compile(r"(?<=/)(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)[\w.:=-]{32,}")
 
 
 class Formateur(logging.Formatter):
@@ -20,7 +23,7 @@ class Formateur(logging.Formatter):
             "le": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "niveau": record.levelname,
             "source": record.name,
-            "evenement": record.getMessage().split("?")[0][:300],
+            "evenement": _SECRET.sub("…", record.getMessage().split("?")[0][:300]),
         }
         for nom, valeur in vars(record).items():
             if nom not in _ORDINAIRES and nom not in _INTERDITS and isinstance(valeur, str | int | float | bool):
