@@ -99,7 +99,7 @@ def terminer(pk: UUID, *, par: Compte, motif: str, relais: str, situation_logeme
         donnees=_donnees_de_fin(accompagnement, par),
         par=par,
     )
-    if accompagnement.fiche.terminee_le is None:  # it is over since the first end of a situation opened again
+    if not _fiche_close(accompagnement):
         signalements.clore(accompagnement.fiche_id, par=par, vers=EtatInstruction.CLOSE)
     noter(Action.TERMINE, accompagnement, equipe_id=accompagnement.equipe_id, motif=motif)
     return accompagnement
@@ -116,8 +116,8 @@ def cloturer_sans_suite(pk: UUID, *, par: Compte, motif: str) -> Accompagnement:
     accompagnement.etat = Etat.SANS_SUITE
     accompagnement.motif_fin = motif
     _finir(accompagnement, par)
-    if accompagnement.fiche.terminee_le is not None:
-        pass  # over since the first end of a situation opened again: the bailleur is told nothing
+    if _fiche_close(accompagnement):
+        pass  # the bailleur is told nothing
     elif motif == MotifSansSuite.ORIENTATION_DIRECTE:
         signalements.clore(accompagnement.fiche_id, par=par, vers=EtatInstruction.REORIENTEE)
     else:
@@ -186,6 +186,11 @@ def _finir(accompagnement: Accompagnement, par: Compte) -> None:
     retirer_toutes(
         Orientation.objects.filter(accompagnement=accompagnement, envoyee_le=None), par=par, motif=MotifRetrait.FIN
     )
+
+
+def _fiche_close(accompagnement: Accompagnement) -> bool:
+    """Over since the first end of a situation that was opened again; after a retrait d'accord it is not yet."""
+    return accompagnement.fiche.instruction.etat != EtatInstruction.ACCOMPAGNEE
 
 
 def _objet_de_la_fin(accompagnement: Accompagnement) -> UUID:

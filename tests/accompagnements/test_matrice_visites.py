@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 
 from accompagnements import documents, parcours
-from accompagnements.enums import DOCUMENT, OBJECTIF, VISITE, EtatDocument, EtatObjectif, EtatVisite
+from accompagnements.enums import DOCUMENT, OBJECTIF, VISITE, EtatObjectif, EtatVisite
 from accompagnements.models import Accompagnement, Document, Objectif, Visite
 from partenaires.models import Compte
 from partenaires.perimetre import agir_comme
 from socle import horloge
 from tests import recits_accompagnements as histoires
+from tests.accompagnements.test_documents import image
 from tests.accompagnements.test_matrice import EQUIPE, personnes, tenter, traces
 from tests.fabriques import Monde, monde
 
@@ -65,8 +66,13 @@ _OBJECTIF: dict[str, Acte] = {
     for etat in EtatObjectif.values
 }
 # Asking again changes no state: « fait ». The worker writes the bytes, once, for whoever asked.
-DOCUMENTS: dict[str, dict[str, str]] = {"a_produire": {"relancer": "fait"}, "pret": {}}
-_DOCUMENT: dict[str, Acte] = {"relancer": lambda pk, version, par: parcours.relancer_document(pk, par=par).titre}
+# What Palier wrote is never taken out; a piece that the équipe laid is, once.
+DOCUMENTS: dict[str, dict[str, str]] = {"a_produire": {"relancer": "fait"}, "pret": {}, "retire": {}}
+PIECES: dict[str, dict[str, str]] = {"pret": {"retirer": "retire"}, "retire": {}}
+_DOCUMENT: dict[str, Acte] = {
+    "relancer": lambda pk, version, par: parcours.relancer_document(pk, par=par).titre,
+    "retirer": lambda pk, version, par: parcours.retirer_piece(pk, par=par, motif="Jointe par erreur."),
+}
 
 
 class _Ecrit:
@@ -137,7 +143,21 @@ def test_chaque_revue_d_un_objectif_depuis_chaque_etat_par_chaque_role(db: None,
         assert Objectif.objects.get(pk=objectif.pk).etat == etat
 
 
-@pytest.mark.parametrize("etat", EtatDocument.values)
+@pytest.mark.parametrize("etat", list(PIECES))
+def test_chaque_acte_sur_une_piece_depuis_chaque_etat_par_chaque_role(db: None, midi: datetime, etat: str) -> None:
+    m = monde()
+    a = histoires.ouvert(m)
+    par = m["social"]
+    with agir_comme(par):
+        piece = parcours.joindre_piece(a.pk, par=par, nature="photo", precision="", contenu=image("PNG"))
+        if etat == "retire":
+            parcours.retirer_piece(piece.pk, par=par, motif="Jointe par erreur.")
+    assert _parcourir(m, piece.pk, 0, _DOCUMENT, PIECES[etat]) == []
+    with agir_comme(m["coordination"]):
+        assert Document.objects.get(pk=piece.pk).etat == etat
+
+
+@pytest.mark.parametrize("etat", ["a_produire", "pret"])
 def test_chaque_acte_sur_un_document_depuis_chaque_etat_par_chaque_role(db: None, midi: datetime, etat: str) -> None:
     m = monde()
     histoires.en_cours(m)
@@ -165,4 +185,4 @@ def test_la_table_du_code_dit_la_meme_chose_des_visites() -> None:
     assert set(OBJECTIF.etats) == set(OBJECTIFS)
     assert set(OBJECTIF.par_nom) == {"revoir"}
     assert set(DOCUMENT.etats) == set(DOCUMENTS)
-    assert set(DOCUMENT.par_nom) == {"produire"}
+    assert set(DOCUMENT.par_nom) == {"produire", "retirer"}
