@@ -84,6 +84,7 @@ class Enregistrement {
   noter(pause) {
     if (!this.modifie) this.depuis = heure();
     this.modifie = true;
+    this.gardee = false; // what was kept before is not what is typed now
     this.formulaire.dataset.touche = "1";
     this.essais = 0;
     clearTimeout(this.minuteur);

@@ -137,8 +137,8 @@ def _la_visite_et_le_contrat(h: Histoire, fiche: Fiche) -> Accompagnement:
     horloge.regler(visite.debut + timedelta(hours=1))
     h.aller("visite", visite.pk)
     remplir(page, issue="faite", compte_rendu="Rencontre sur le palier, puis à l’intérieur.")
-    page.locator(".pa-pied-action button.btn-primary, main form button.btn-primary").first.click()
-    page.wait_for_load_state()
+    page.get_by_role("button", name="Terminer la visite").click()
+    page.wait_for_url(lambda url: "/visites/" not in url)  # the form leaves once its draft is on the server
     assert h.lire(Fiche, "referent", pk=fiche.pk).statut == "rencontre"
     h.aller("situation_diagnostic", dossier.pk)
     remplir(page, axes=["logement"])

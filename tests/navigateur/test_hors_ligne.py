@@ -49,6 +49,11 @@ def test_sans_reseau_le_texte_attend_chiffre_puis_s_enregistre_seul(
     assert len(entree["scelle"]) % 1024 == 16  # whole kilobytes and the seal: the length tells little
     assert set(entree) == {"id", "lot", "cle", "marque", "cree", "expire", "ephemere", "iv", "scelle"}
     assert entree["expire"] - entree["cree"] == 24 * 3600 * 1000
+    partir = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert page.evaluate(partir)  # all of it is kept
+    page.locator('[name="faits"]').fill(f"{PHRASE} Et ceci.")
+    assert not page.evaluate(partir)  # what was just typed is not
+    page.locator('[name="faits"]').fill(PHRASE)
     sans_faute_axe()
     assert "faits" not in brouillon_de(m, fiche.pk)
     context.set_offline(False)

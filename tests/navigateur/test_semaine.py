@@ -75,6 +75,7 @@ def test_la_semaine_d_une_infirmiere_sur_sa_tablette(
     sans_faute_axe()
     montrer(page, "2-visite")
     page.get_by_text("Faite", exact=True).tap()
+    expect(page.locator("[data-etat=ok]")).to_be_visible()  # what waits afterwards is the text
     context.set_offline(True)
     page.locator('[name="compte_rendu"]').fill(PHRASE)
     expect(page.locator("[data-etat=attente]")).to_be_visible()
