@@ -83,6 +83,7 @@ def page(page: Page) -> Iterator[Page]:
     page.on("console", lambda m: fautes.append(m.text) if m.type == "error" and not _attendu(m.text) else None)
     page.on("response", lambda r: fautes.append(f"{r.status} {r.url}") if r.status >= 500 else None)
     page.set_default_timeout(10_000)
+    page.emulate_media(reduced_motion="reduce")  # no colour on its way to another when axe looks
     yield page
     assert fautes == []
 
@@ -129,7 +130,6 @@ def regarder(page: Page, sans_faute_axe: Callable[[], None]) -> Callable[[], Non
     """The page as it stands: nothing scrolls sideways at three widths, axe finds nothing on the first and the last."""
 
     def faire() -> None:
-        page.emulate_media(reduced_motion="reduce")  # no colour on its way to another when axe looks
         for taille, theme in VUES:
             page.set_viewport_size(taille)
             assert page.evaluate(DEBORD) <= 0, (page.url, taille)
