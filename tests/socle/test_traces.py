@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sys
 from typing import Any
 
 import pytest
@@ -41,10 +40,10 @@ def test_une_exception_dit_son_genre_et_son_lieu_jamais_ses_valeurs() -> None:
     def echouer(nom: str) -> None:
         raise ValueError(nom)
 
-    try:
+    with pytest.raises(ValueError, match="canari") as faute:
         echouer("Maquettecanari")
-    except ValueError:
-        lue = ligne("cle_refusee", exc_info=sys.exc_info(), cle="abc", request={"nom": "Maquettecanari"})
+    exc_info = (faute.type, faute.value, faute.tb)
+    lue = ligne("cle_refusee", exc_info=exc_info, cle="abc", request={"nom": "Maquettecanari"})
     assert (lue["exception"], lue["cle"]) == ("ValueError", "abc")
     assert lue["lieu"].startswith("test_traces.py:")
     assert "Maquettecanari" not in json.dumps(lue)
