@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from accompagnements.enums_concertations import EtatConcertation
+from accompagnements.enums.concertations import EtatConcertation
 from accompagnements.models import Accord, Concertation, InvitationConcertation, PointConcertation
 from accompagnements.models.concertations import ConcertationQuerySet
 from socle.comptages import compter_ensemble

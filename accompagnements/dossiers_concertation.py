@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 
-from accompagnements.enums_concertations import VISIBLE_APRES
+from accompagnements.enums.concertations import VISIBLE_APRES
 from accompagnements.models import DossierConcertation
 from accompagnements.parcours.suites_concertation import TACHE, enregistrer_dossier
 from socle import horloge

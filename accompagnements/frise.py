@@ -16,7 +16,7 @@ from accompagnements.enums import (
     MotifRefus,
     MotifSansSuite,
 )
-from accompagnements.enums_concertations import EtatConcertation
+from accompagnements.enums.concertations import EtatConcertation
 from accompagnements.models import (
     Accompagnement,
     Accord,

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.enums_concertations import CONVOQUEES, EtatConcertation
+from accompagnements.enums.concertations import CONVOQUEES, EtatConcertation
 from accompagnements.models import (
     Accompagnement,
     InvitationConcertation,

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accompagnements.enums import Action
-from accompagnements.enums_lectures import MotifLecture
+from accompagnements.enums.lectures import MotifLecture
 from accompagnements.models import LectureMotivee
 from partenaires.enums import Role
 from partenaires.models import Compte

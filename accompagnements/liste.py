@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from accompagnements.echeances import prochaine
 from accompagnements.enums import OUVERTS, Etat
 from accompagnements.models import Accompagnement
+from accompagnements.models.dossiers import AccompagnementQuerySet
 from accompagnements.situation import TONS
 from socle.ecriture import compter, date_moyenne
 from socle.pagination import TAILLE, adresse_avec
@@ -151,9 +151,11 @@ class ColonneSituations:
         return self.total - len(self.lignes)
 
 
-def colonnes_de(siennes: "QuerySet[Any]", noms: Mapping[int, str], parametres: QueryDict) -> list[ColonneSituations]:
+def colonnes_de(
+    siennes: AccompagnementQuerySet, noms: Mapping[int, str], parametres: QueryDict
+) -> list[ColonneSituations]:
     """The board: one column for each step of an open situation, what is due first on top. One statement."""
-    lues = siennes.filter(etat__in=OUVERTS).avec_personne().avec_echeances()  # type: ignore[attr-defined]
+    lues = siennes.ouverts().avec_personne().avec_echeances()
     toutes: list[Accompagnement] = sorted(lues.order_by("ouvert_le", "pk")[:MAXIMUM], key=_cle)
     colonnes = []
     for o in ONGLETS[1:-1]:
@@ -164,12 +166,12 @@ def colonnes_de(siennes: "QuerySet[Any]", noms: Mapping[int, str], parametres: Q
     return colonnes
 
 
-def lignes_de(siennes: "QuerySet[Any]", liste: Liste, noms: Mapping[int, str]) -> PageListe:
+def lignes_de(siennes: AccompagnementQuerySet, liste: Liste, noms: Mapping[int, str]) -> PageListe:
     """The rows of a tab: what is due first; closed ones by their end. One statement whatever the number.
 
     `noms`: of the members of the équipe, by account.
     """
-    lues = siennes.filter(etat__in=liste.onglet.etats).avec_personne().avec_echeances()  # type: ignore[attr-defined]
+    lues = siennes.filter(etat__in=liste.onglet.etats).avec_personne().avec_echeances()
     ordre = ("-fin_le", "-pk") if liste.est_close else ("ouvert_le", "pk")
     toutes: list[Accompagnement] = list(lues.order_by(*ordre)[:MAXIMUM])
     if not liste.est_close:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accompagnements import genres
 from accompagnements.enums import EtatProposition
-from accompagnements.enums_concertations import EtatConcertation
+from accompagnements.enums.concertations import EtatConcertation
 from accompagnements.models import (
     Intervenant,
     InvitationConcertation,

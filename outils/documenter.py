@@ -22,8 +22,8 @@ MACHINES = (
     ("signalements.enums_reunions", "REUNION", "Réunion d’équipe (`Reunion`)"),
     ("accompagnements.enums", "ACCOMPAGNEMENT", "Accompagnement (`Accompagnement`)"),
     ("accompagnements.enums", "ORIENTATION", "Orientation (`Orientation`)"),
-    ("accompagnements.enums_concertations", "CONCERTATION", "Concertation (`Concertation`)"),
-    ("accompagnements.enums_concertations", "SUITE", "Décision et action convenue (`Decision`, `ActionConvenue`)"),
+    ("accompagnements.enums.concertations", "CONCERTATION", "Concertation (`Concertation`)"),
+    ("accompagnements.enums.concertations", "SUITE", "Décision et action convenue (`Decision`, `ActionConvenue`)"),
     ("indicateurs.enums", "BILAN", "Bilan (`Bilan`)"),
 )
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from accompagnements import parcours
-from accompagnements.enums_concertations import PORTEES_BAILLEUR, PORTEES_PARTENAIRE
+from accompagnements.enums.concertations import PORTEES_BAILLEUR, PORTEES_PARTENAIRE
 from accompagnements.models import (
     Accompagnement,
     Concertation,

@@ -32,7 +32,12 @@ class MembresField(forms.MultipleChoiceField):
         """Offer the members of the person's équipe; one statement."""
         membres = Rattachement.objects.visibles_par(compte).en_vigueur(horloge.aujourdhui()).par_nom()
         self._comptes = {str(r.compte_id): r.compte for r in membres}
-        self.choices = [(cle, c.nom_complet) for cle, c in self._comptes.items()]
+        self.choices = self.proposes
+
+    @property
+    def proposes(self) -> list[tuple[str, str]]:
+        """Key and name of each."""
+        return [(cle, c.nom_complet) for cle, c in self._comptes.items()]
 
     def comptes(self, cles: Sequence[str]) -> list[Compte]:
         return [self._comptes[cle] for cle in cles]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accompagnements.enums import ModeAccord
-from accompagnements.enums_concertations import PORTEES_BAILLEUR, QuiFait
+from accompagnements.enums.concertations import PORTEES_BAILLEUR, QuiFait
 from accompagnements.forms.commun import CHOISIR, LU_PAR_L_EQUIPE, MembresField, VersionForm, jour, passe, texte
 from accompagnements.forms.visites import DUREES
 from accompagnements.models import (
@@ -241,7 +241,7 @@ class DecisionForm(FormGarde, FormAvecCle):
         membres.proposer(compte)
         champ = self.fields["responsable"]
         assert isinstance(champ, forms.TypedChoiceField)
-        champ.choices = [("", "Personne encore"), *membres.choices]  # type: ignore[misc]
+        champ.choices = [("", "Personne encore"), *membres.proposes]
 
     def clean_avant_le(self) -> date:
         return _a_venir(self.cleaned_data["avant_le"])

@@ -5,7 +5,7 @@ from typing import Final
 
 from django import forms
 
-from accompagnements.enums_lectures import MotifException, MotifLecture
+from accompagnements.enums.lectures import MotifException, MotifLecture
 from accompagnements.forms.commun import CHOISIR, VersionForm, jour, texte
 from accompagnements.models import EtapeChoisie, LectureMotivee
 from socle import horloge

@@ -13,7 +13,7 @@ from accompagnements.enums import (
     Niveau,
     SituationDuLogement,
 )
-from accompagnements.enums_concertations import PORTEES_PARTENAIRE
+from accompagnements.enums.concertations import PORTEES_PARTENAIRE
 from accompagnements.forms.commun import CHOISIR, PartenaireField, VersionForm, jour, passe, texte
 from accompagnements.models import Accompagnement, Orientation
 from accompagnements.models.notes import MAXIMUM

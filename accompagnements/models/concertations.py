@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from accompagnements.enums_concertations import (
+from accompagnements.enums.concertations import (
     CONCERTATION,
     CONVOQUEES,
     MODIFIABLES,

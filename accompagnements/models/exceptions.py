@@ -6,7 +6,7 @@ from django.db import models
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
-from accompagnements.enums_lectures import MotifException
+from accompagnements.enums.lectures import MotifException
 from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, systeme
 from partenaires.models import Compte, Organisation

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from accompagnements.enums_lectures import MotifLecture
+from accompagnements.enums.lectures import MotifLecture
 from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, ligne, systeme
 from partenaires.models import Compte, Organisation

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from accompagnements.enums_concertations import CONVOQUEES, MODIFIABLES
+from accompagnements.enums.concertations import CONVOQUEES, MODIFIABLES
 from accompagnements.models.concertations import INVITES, SUIT, Concertation, a_l_etat, de_sa_concertation
 from accompagnements.models.contenu import EQUIPE
 from accompagnements.models.dossiers import Accompagnement

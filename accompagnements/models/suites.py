@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accompagnements.enums import DOCUMENT, EtatDocument
-from accompagnements.enums_concertations import SUITE, EtatConcertation, EtatSuite, QuiFait
+from accompagnements.enums.concertations import SUITE, EtatConcertation, EtatSuite, QuiFait
 from accompagnements.models.concertations import (
     SUIT,
     Concertation,

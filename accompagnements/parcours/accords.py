@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from accompagnements.enums import Action, ModeAccord, MotifRetrait
-from accompagnements.enums_concertations import PORTEES_BAILLEUR, PORTEES_PARTENAIRE
+from accompagnements.enums.concertations import PORTEES_BAILLEUR, PORTEES_PARTENAIRE
 from accompagnements.models import Accompagnement, Accord, Orientation, parties_de
 from accompagnements.parcours.orientations import retirer_toutes, verifier_partenaire
 from accompagnements.parcours.verrous import SaisieRefusee, jour_passe, noter, ouvert, verrouille

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Max
 
 from accompagnements.enums import Action
-from accompagnements.enums_concertations import (
+from accompagnements.enums.concertations import (
     CONCERTATION,
     EtatConcertation,
     GenreConcertation,
@@ -35,7 +35,7 @@ from signalements.models import Fiche
 from signalements.parcours.formulations import contexte_de_la_fiche, garder_les_phrases
 from socle import envois, horloge
 from socle.calendrier import tranche_age
-from socle.chiffrement import mots_de
+from socle.chiffrement import mots_de, scelle_de
 from socle.ecriture import INSECABLE, jour_de
 from socle.transitions import TransitionInterdite
 from socle.versions import ConflitDeVersion
@@ -251,8 +251,7 @@ def repondre_invitation(pk: UUID, *, par: Compte, vient: bool, qui_vient: str = 
         raise InvitationConcertation.DoesNotExist
     invitation: InvitationConcertation = InvitationConcertation.objects.visibles_par(par).avec_concertation().get(pk=pk)
     reponse = ReponseInvitation.ACCEPTEE if vient else ReponseInvitation.DECLINEE
-    champ: Any = InvitationConcertation._meta.get_field("qui_vient")
-    scelle = bytes(champ.sceller(invitation, qui_vient.strip() if vient else ""))
+    scelle = scelle_de(invitation, "qui_vient", qui_vient.strip() if vient else "")
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT droit.repondre_invitation(%s, %s, %s, %s)",

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import Permission as PermissionDjango
 
 from accompagnements.enums import Action
-from accompagnements.enums_lectures import MotifException
+from accompagnements.enums.lectures import MotifException
 from accompagnements.models import Accompagnement, PermissionNommee
 from accompagnements.parcours.verrous import SaisieRefusee, noter, ouvert
 from partenaires.droits import exiger

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from accompagnements.enums import Action
-from accompagnements.enums_lectures import MotifLecture
+from accompagnements.enums.lectures import MotifLecture
 from accompagnements.models import Accompagnement, LectureMotivee
 from accompagnements.parcours.verrous import SaisieRefusee, noter
 from partenaires.droits import exiger

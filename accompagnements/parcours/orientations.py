@@ -32,6 +32,7 @@ from partenaires.enums import GenreOrganisation, Role
 from partenaires.models import Compte, Organisation, Residence, Structure
 from signalements.models import Locataire
 from socle import envois, horloge
+from socle.chiffrement import scelle_de
 from socle.ecriture import en_phrase
 from socle.transitions import TransitionInterdite
 
@@ -306,11 +307,7 @@ def _passer(orientation: Orientation, par: Compte, champs: Sequence[str]) -> Non
 
 def sceller_reponse(orientation: Orientation) -> tuple[bytes, bytes]:
     """With whom, and the message, sealed to their row: what the doors of the database are given."""
-    scelles = [Orientation._meta.get_field(nom) for nom in ("rendez_vous_avec", "reponse")]
-    avec, reponse = (
-        bytes(champ.sceller(orientation, getattr(orientation, champ.name)))  # type: ignore[union-attr]
-        for champ in scelles
-    )
+    avec, reponse = (scelle_de(orientation, nom, getattr(orientation, nom)) for nom in ("rendez_vous_avec", "reponse"))
     return avec, reponse
 
 

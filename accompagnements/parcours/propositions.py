@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Model
 from psycopg.errors import InsufficientPrivilege
 
 from accompagnements.enums import PROPOSITION, Action, EtatProposition, EtatVisite
@@ -18,7 +17,7 @@ from signalements.parcours import contexte_de_la_fiche
 from signalements.parcours.formulations import garder_les_phrases
 from socle import envois, horloge
 from socle.calendrier import ajouter_jours_ouvres
-from socle.chiffrement import ChampChiffre
+from socle.chiffrement import scelle_de
 from socle.ecriture import INSECABLE
 from socle.identifiants import uuid7
 from socle.transitions import TransitionInterdite
@@ -193,8 +192,8 @@ def _du_referent(pk: UUID, par: Compte, nom: str) -> PropositionDeVisite:
 def _porte(proposition: PropositionDeVisite, choix: datetime | None) -> str:
     """What the door answers; PropositionDeVisite.DoesNotExist when the situation ended meanwhile."""
     visite = Visite(pk=uuid7(), equipe_id=proposition.equipe_id)
-    scelles = [_scelle(visite, nom, "") for nom in ("compte_rendu", "autres_presents")]
-    reponse = None if choix is not None else _scelle(proposition, "reponse", proposition.reponse or "")
+    scelles = [scelle_de(visite, nom, "") for nom in ("compte_rendu", "autres_presents")]
+    reponse = None if choix is not None else scelle_de(proposition, "reponse", proposition.reponse or "")
     try:
         with transaction.atomic(), connection.cursor() as curseur:
             curseur.execute(
@@ -207,13 +206,6 @@ def _porte(proposition: PropositionDeVisite, choix: datetime | None) -> str:
             raise PropositionDeVisite.DoesNotExist from refus
         raise
     return str(ligne[0]) if ligne else ""
-
-
-def _scelle(ligne: Model, colonne: str, clair: str) -> bytes:
-    """A text sealed for its place in a row that the door writes."""
-    champ = ligne._meta.get_field(colonne)
-    assert isinstance(champ, ChampChiffre)
-    return bytes(champ.sceller(ligne, clair))
 
 
 def _repondue(proposition: PropositionDeVisite, issue: str, nom: str, action: Action) -> PropositionDeVisite:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from accompagnements.enums import Action, EtatDocument, Portee
-from accompagnements.enums_concertations import SUITE, EtatConcertation, EtatSuite, QuiFait, ReponseInvitation
+from accompagnements.enums.concertations import SUITE, EtatConcertation, EtatSuite, QuiFait, ReponseInvitation
 from accompagnements.models import (
     Accord,
     ActionConvenue,

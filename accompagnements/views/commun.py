@@ -110,6 +110,14 @@ def une_fois(formulaire: FormAvecCle, compte: Compte, quoi: str, faire: Callable
     return creer(formulaire, compte=compte, action=quoi[:60], faire=proteger)
 
 
+def reprendre_version(formulaire: forms.Form, version: int) -> None:
+    """After a conflict, what was typed is kept, over the version that stands now: sending it again is a choice."""
+    assert isinstance(formulaire.data, QueryDict)
+    envoye = formulaire.data.copy()
+    envoye["version"] = str(version)
+    formulaire.data = envoye
+
+
 def fait(request: HttpRequest, a_pk: UUID, texte: str, route: str = "situation") -> HttpResponse:
     """Say what was done, and go back to the situation (or to one of its tabs)."""
     messages.success(request, texte)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accompagnements import droits, parcours
 from accompagnements.concertations import TONS, lignes_du_croisement, onglets_de, titre_de
 from accompagnements.enums import Action
-from accompagnements.enums_concertations import EtatConcertation
+from accompagnements.enums.concertations import EtatConcertation
 from accompagnements.forms.concertations import (
     InscrireForm,
     InviterForm,
@@ -30,7 +30,7 @@ from accompagnements.models import (
     InvitationConcertation,
     PointConcertation,
 )
-from accompagnements.views.commun import donnees, saisir, une_fois
+from accompagnements.views.commun import donnees, reprendre_version, saisir, une_fois
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
 from partenaires.models import Compte
@@ -317,12 +317,6 @@ def dossier_concertation(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     journal.noter(Action.DOSSIER_LU, organisation_id=d.equipe_id, objet_type="dossierconcertation", objets=[d.pk])
     return fichier_joint(bytes(d.octets), nom=f"{slugify('ordre du jour')}-{str(d.pk)[-8:]}.pdf")
-
-
-def reprendre_version(formulaire: forms.Form, version: int) -> None:
-    """After a conflict, what was typed is kept, over the version that stands now."""
-    formulaire.data = formulaire.data.copy()  # type: ignore[attr-defined]
-    formulaire.data["version"] = str(version)  # type: ignore[index]
 
 
 def page(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accompagnements import droits, parcours
 from accompagnements.enums import Action
-from accompagnements.enums_concertations import EtatConcertation
+from accompagnements.enums.concertations import EtatConcertation
 from accompagnements.forms.concertations import RepondreInvitationForm
 from accompagnements.models import DossierConcertation, InvitationConcertation, PointConcertation
 from accompagnements.views.commun import donnees, saisir

@@ -26,6 +26,7 @@ from accompagnements.views.commun import (
     fait,
     fichiers,
     page_acte,
+    reprendre_version,
     saisir,
     une_fois,
 )
@@ -247,8 +248,7 @@ def _ouverts(a: Accompagnement) -> list[Objectif]:
 
 def _conflit(formulaire: DiagnosticForm, actuel: Diagnostic) -> list[TextesEnConflit]:
     """What differs, on both sides; the form takes the version that stands."""
-    formulaire.data = formulaire.data.copy()  # type: ignore[attr-defined]
-    formulaire.data["version"] = str(actuel.version)  # type: ignore[index]
+    reprendre_version(formulaire, actuel.version)
     miens = formulaire.textes
     textes = [
         TextesEnConflit(str(axe.label), miens[axe.value], getattr(actuel, axe.value))

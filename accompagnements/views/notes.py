@@ -13,7 +13,18 @@ from accompagnements import droits, parcours
 from accompagnements.enums import Action, Niveau
 from accompagnements.forms.suite import ModifierNoteForm, NiveauForm, NoteForm
 from accompagnements.models import EntreeClinique, NoteEquipe
-from accompagnements.views.commun import acte, de_la_situation, donnees, en_main, fait, fil, page_acte, saisir, une_fois
+from accompagnements.views.commun import (
+    acte,
+    de_la_situation,
+    donnees,
+    en_main,
+    fait,
+    fil,
+    page_acte,
+    reprendre_version,
+    saisir,
+    une_fois,
+)
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission, Role
 from partenaires.models import Compte
@@ -156,8 +167,7 @@ def _modifier(
                 return fait(request, a.pk, "La note est corrigée.", "situation_notes")
         except ConflitDeVersion:
             conflit = [TextesEnConflit("Note", d["texte"], texte)]
-            formulaire.data = formulaire.data.copy()  # type: ignore[attr-defined]
-            formulaire.data["version"] = str(note.version)  # type: ignore[index]
+            reprendre_version(formulaire, note.version)
     return page_acte(
         request, a, formulaire, titre=f"Corriger la note du {date_moyenne(note.ecrite_le)}", niveau=niveau,
         texte=LECTEURS[niveau], action="Enregistrer la correction", conflit=conflit, retour="situation_notes",

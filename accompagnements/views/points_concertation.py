@@ -22,8 +22,8 @@ from accompagnements.forms.concertations import (
 )
 from accompagnements.models import ActionConvenue, Decision, PointConcertation
 from accompagnements.views.commun import acte as acte_de_situation
-from accompagnements.views.commun import donnees, en_main, fait, page_acte, saisir, une_fois
-from accompagnements.views.concertations import acte, de_la_concertation, fil, page, reprendre_version
+from accompagnements.views.commun import donnees, en_main, fait, page_acte, reprendre_version, saisir, une_fois
+from accompagnements.views.concertations import acte, de_la_concertation, fil, page
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
 from partenaires.models import Compte

@@ -20,6 +20,7 @@ from accompagnements.views.commun import (
     en_main,
     fait,
     page_acte,
+    reprendre_version,
     saisir,
     une_fois,
 )
@@ -213,8 +214,7 @@ def _conflit(formulaire: RendreCompteForm, v: Visite, erreur: ConflitDeVersion) 
     """Both texts; the form takes the version that stands, so that a second sending is a choice."""
     actuelle = erreur.actuel
     assert isinstance(actuelle, Visite)
-    formulaire.data = formulaire.data.copy()  # type: ignore[attr-defined]
-    formulaire.data["version"] = str(actuelle.version)  # type: ignore[index]
+    reprendre_version(formulaire, actuelle.version)
     mien = str(formulaire.data.get("compte_rendu", ""))
     return [TextesEnConflit("Compte rendu", mien, actuelle.compte_rendu)]
 

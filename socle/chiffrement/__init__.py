@@ -1,6 +1,6 @@
 """What a dump of the database must not show: sealed fields, and keyed hashes that stand for their words."""
 
-from socle.chiffrement.champs import ChampChiffre, ChampChiffreJSON, ChampChiffreOctets
+from socle.chiffrement.champs import ChampChiffre, ChampChiffreJSON, ChampChiffreOctets, scelle_de
 from socle.chiffrement.jetons import empreinte, jeton_de, jetons_cherches, jetons_de, mots_de
 from socle.chiffrement.scelles import (
     ChiffreIllisible,
@@ -29,5 +29,6 @@ __all__ = [
     "jetons_de",
     "mots_de",
     "ouvrir",
+    "scelle_de",
     "sceller",
 ]

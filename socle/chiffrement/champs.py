@@ -289,3 +289,11 @@ def _utf8(texte: str, champ: _ChampScelle[Any, Any]) -> bytes:
     except UnicodeEncodeError:
         # The original exception carries the whole text.
         raise ScellementImpossible(f"{champ}: the text is not valid Unicode.") from None
+
+
+def scelle_de(ligne: models.Model, colonne: str, clair: Any) -> bytes:
+    """A value sealed for its place in a row that a function of the database writes. TypeError for a column in clear."""
+    champ = ligne._meta.get_field(colonne)
+    if not isinstance(champ, ChampChiffre):
+        raise TypeError(f"{champ} is not sealed.")
+    return bytes(champ.sceller(ligne, clair))

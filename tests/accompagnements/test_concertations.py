@@ -13,7 +13,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accompagnements import dossiers_concertation, parcours
-from accompagnements.enums_concertations import CONCERTATION, EtatConcertation
+from accompagnements.enums.concertations import CONCERTATION, EtatConcertation
 from accompagnements.models import (
     Accompagnement,
     Accord,
