@@ -77,4 +77,5 @@ class QuiFait(models.TextChoices):
 
 # The actions agreed together are the bailleur's alone; he receives nothing else, but for the agenda without a name.
 PORTEES_BAILLEUR: tuple[Portee, ...] = (Portee.CONCERTATION, Portee.ACTIONS)
+PORTEES_COMMISSION: tuple[Portee, ...] = (Portee.CONCERTATION,)
 PORTEES_PARTENAIRE: tuple[Portee, ...] = (Portee.COORDONNEES, Portee.DEMANDE, Portee.SUITES, Portee.CONCERTATION)

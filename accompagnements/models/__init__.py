@@ -1,6 +1,6 @@
 """What is done: one named part per subject."""
 
-from accompagnements.models.accords import Accord, parties_de
+from accompagnements.models.accords import Accord, nomme_par, parties_de
 from accompagnements.models.agenda import AbonnementAgenda
 from accompagnements.models.concertations import (
     Commission,
@@ -55,5 +55,6 @@ __all__ = [
     "Visite",
     "canonique",
     "empreinte_de",
+    "nomme_par",
     "parties_de",
 ]

@@ -1,4 +1,8 @@
-"""Accords: who may receive what, with the person's consent, until she takes it back."""
+"""Accords: who may receive what, with the person's consent, until she takes it back.
+
+An accord names one partner (its account, or its entry of the annuaire), or one commission: there it opens, to the
+partners that she was told sit in it, what is said in its meetings, and nothing else.
+"""
 
 from typing import Any, ClassVar, Self
 
@@ -6,13 +10,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accompagnements.enums import ModeAccord, Portee
+from accompagnements.models.concertations import Commission
 from accompagnements.models.contenu import lu_par
 from accompagnements.models.dossiers import Accompagnement
 from accompagnements.models.regles import auteur, de_son_accompagnement, politiques
 from partenaires.models import Compte, Organisation, Structure
 from socle import horloge
 from socle.declarations import Declaration
-from socle.ecriture import enumerer
+from socle.ecriture import enumerer, jour_de
 from socle.identifiants import uuid7
 from socle.rls import DROIT, CleComposee, Politique
 
@@ -25,12 +30,19 @@ def de_son_annuaire(nom: str) -> CleComposee:
 
 
 def parties_de(partenaire: Organisation | Structure) -> dict[str, Any]:
-    """The columns that name a partner in an accord: its account when it has one, its entry otherwise."""
+    """The columns that name a partner: its account when it has one, its entry otherwise."""
     if isinstance(partenaire, Organisation):
         return {"organisation": partenaire, "structure": None}
     if partenaire.organisation_id is not None:
         return {"organisation": partenaire.organisation, "structure": None}
     return {"organisation": None, "structure": partenaire}
+
+
+def nomme_par(qui: Organisation | Structure | Commission) -> dict[str, Any]:
+    """The columns by which an accord names somebody."""
+    if isinstance(qui, Commission):
+        return {"organisation": None, "structure": None, "commission": qui}
+    return {**parties_de(qui), "commission": None}
 
 
 class AccordQuerySet(models.QuerySet["Accord"]):
@@ -50,22 +62,27 @@ class AccordQuerySet(models.QuerySet["Accord"]):
         """In force first, then the newest."""
         return (
             self.filter(accompagnement=accompagnement)
-            .select_related("organisation", "structure", "recueilli_par")
+            .select_related("organisation", "structure", "commission", "recueilli_par", "retire_par")
             .order_by(models.F("retire_le").desc(nulls_first=True), "-le", "-id")
         )
 
-    def pour(self, partenaire: Organisation | Structure) -> Self:
-        """Those that name this partner, as `parties_de` writes it."""
-        return self.filter(**parties_de(partenaire))
+    def pour(self, qui: Organisation | Structure | Commission) -> Self:
+        """Those that name this partner or this commission."""
+        return self.filter(**nomme_par(qui))
 
     def avec_parent(self) -> Self:
         return self.select_related(
-            "organisation", "structure", "accompagnement", "accompagnement__fiche", "accompagnement__fiche__locataire",
+            "organisation", "structure", "commission", "accompagnement", "accompagnement__fiche",
+            "accompagnement__fiche__locataire", "accompagnement__fiche__instruction",
         )  # fmt: skip
 
 
 class Accord(models.Model):
-    """The person's consent to one partner: scoped, dated, revocable. A new consent is a new row."""
+    """The person's consent to one partner or commission: scoped, dated, revocable. A new consent is a new row.
+
+    `siegent`: the organisations that she was told sit in the commission, frozen that day: one that joins later is
+    not covered. A word said of an organisation by its name since then holds against it (`droit.points_recus`).
+    """
 
     DECLARATION = Declaration(
         portee="locataire",
@@ -82,6 +99,8 @@ class Accord(models.Model):
     equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     structure = models.ForeignKey(Structure, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    commission = models.ForeignKey(Commission, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    siegent = ArrayField(models.BigIntegerField(), default=list)
     portees = ArrayField(models.CharField(max_length=12, choices=Portee.choices))
     le = models.DateField("recueilli le")
     jusqu_au = models.DateField("jusqu’au", null=True)  # its last day, included
@@ -107,10 +126,27 @@ class Accord(models.Model):
                 condition=models.Q(retire_le=None),
                 name="accord_un_seul_en_vigueur_par_structure",
             ),
+            models.UniqueConstraint(
+                fields=["accompagnement", "commission"],
+                condition=models.Q(retire_le=None),
+                name="accord_un_seul_en_vigueur_par_commission",
+            ),
             models.CheckConstraint(
-                condition=models.Q(organisation__isnull=False, structure=None)
-                | models.Q(organisation=None, structure__isnull=False),
-                name="accord_nomme_un_seul_partenaire",
+                condition=models.Q(organisation__isnull=False, structure=None, commission=None)
+                | models.Q(organisation=None, structure__isnull=False, commission=None)
+                | models.Q(organisation=None, structure=None, commission__isnull=False),
+                name="accord_nomme_un_seul_destinataire",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(commission=None, siegent=[])
+                | (models.Q(commission__isnull=False, portees=[Portee.CONCERTATION]) & ~models.Q(siegent=[])),
+                name="accord_de_commission_ouvre_la_seance_a_qui_y_siege",
+            ),
+            CleComposee(
+                name="accord_pour_sa_commission",
+                colonnes=("commission_id", "equipe_id"),
+                table="accompagnements_commission",
+                vers=("id", "equipe_id"),
             ),
             models.CheckConstraint(
                 condition=models.Q(jusqu_au=None) | models.Q(jusqu_au__gte=models.F("le")),
@@ -133,15 +169,21 @@ class Accord(models.Model):
         return f"{self.accompagnement_id} {self.organisation_id}"
 
     @property
-    def qui(self) -> Organisation | Structure:
-        """Whom it names: an account, or an entry of the annuaire."""
-        partenaire = self.organisation or self.structure
-        assert partenaire is not None
-        return partenaire
+    def qui(self) -> Organisation | Structure | Commission:
+        """Whom it names: an account, an entry of the annuaire, or a commission."""
+        nomme = self.organisation or self.structure or self.commission
+        assert nomme is not None
+        return nomme
 
     @property
     def est_en_vigueur(self) -> bool:
         return self.retire_le is None and not self.est_echu
+
+    def prevaut_sur(self, commission: "Accord") -> bool:
+        """Whether what the person said of this organisation by its name came after her consent to the commission."""
+        if self.organisation_id is None or self.accompagnement_id != commission.accompagnement_id:
+            return False
+        return jour_de(self.retire_le) >= commission.le if self.retire_le else self.le > commission.le
 
     @property
     def est_echu(self) -> bool:

@@ -1,7 +1,7 @@
 """Concertations: the meeting, the standing commission that it may be of, and those invited."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -88,6 +88,11 @@ class Commission(ModeleVersionne):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def nom_complement(self) -> str:
+        """« la commission Logement et santé »."""
+        return f"la commission {self.nom}"
 
 
 class ConcertationQuerySet(models.QuerySet["Concertation"]):
@@ -240,6 +245,10 @@ class InvitationQuerySet(models.QuerySet["InvitationConcertation"]):
     def de_la_concertation(self, concertation: Concertation) -> Self:
         """By name, with the organisation."""
         return self.filter(concertation=concertation).select_related("organisation").order_by("organisation__nom", "pk")
+
+    def des_concertations(self, concertations: "models.QuerySet[Any, Any]") -> Self:
+        """Those of several meetings, with the organisation."""
+        return self.filter(concertation__in=concertations).select_related("organisation").order_by("pk")
 
     def avec_concertation(self) -> Self:
         return self.select_related("concertation", "equipe")

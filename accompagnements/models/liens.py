@@ -34,6 +34,10 @@ class LienQuerySet(models.QuerySet["LienOrientation"]):
         """The newest first."""
         return self.filter(orientation=orientation).order_by("-cree_le", "-id")
 
+    def de_l_accompagnement(self, accompagnement: Accompagnement) -> Self:
+        """Those of every orientation of a situation."""
+        return self.filter(accompagnement=accompagnement).order_by("-cree_le", "-id")
+
     def ouvrables(self, instant: datetime) -> Self:
         """That a code may still open."""
         return self.filter(revoque_le=None, ouvert_le=None, expire_le__gt=instant, essais__lt=ESSAIS)
@@ -101,6 +105,16 @@ class LienOrientation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.orientation_id} {self.cree_le:%Y-%m-%d}"
+
+    @property
+    def lisible_jusqu_au(self) -> datetime | None:
+        """Until when somebody reads by it, or may still open it; None when nobody may."""
+        maintenant = horloge.maintenant()
+        if self.revoque_le is not None:
+            return None
+        if self.acces_jusqu_au is not None:
+            return self.acces_jusqu_au if self.acces_jusqu_au > maintenant else None
+        return self.expire_le if self.expire_le > maintenant and self.essais < ESSAIS else None
 
     @property
     def etat_dit(self) -> str:

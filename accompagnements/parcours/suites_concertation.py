@@ -127,14 +127,25 @@ def clore_action(pk: UUID, *, par: Compte, faite: bool) -> ActionConvenue:
 
 
 def organisations_par_point(concertation: Concertation) -> dict[UUID, dict[int, Accord]]:
-    """For each point, the accords in force that cover concertations, by organisation: one statement."""
+    """For each point, the accord that opens it to each organisation, as `droit.points_recus` says it: two statements.
+
+    The accord that names the organisation, otherwise that of the commission, unless the person has said something of
+    that organisation by its name since.
+    """
     situations = SituationEvoquee.objects.filter(concertation=concertation)
     par_accompagnement = dict(situations.values_list("accompagnement", "point"))
     croises: dict[UUID, dict[int, Accord]] = {pk: {} for pk in par_accompagnement.values()}
-    lignes = Accord.objects.filter(accompagnement__in=list(par_accompagnement)).en_vigueur()
-    for accord in lignes.filter(portees__contains=[Portee.CONCERTATION]):
-        if accord.organisation_id is not None:
-            croises[par_accompagnement[accord.accompagnement_id]][accord.organisation_id] = accord
+    lignes = list(Accord.objects.filter(accompagnement__in=list(par_accompagnement)))
+    ouvrent = [k for k in lignes if k.est_en_vigueur and Portee.CONCERTATION in k.portees]
+    for k in ouvrent:
+        if k.organisation_id is not None:
+            croises[par_accompagnement[k.accompagnement_id]][k.organisation_id] = k
+    for k in ouvrent:
+        if k.commission_id is None or k.commission_id != concertation.commission_id:
+            continue
+        ecartees = {autre.organisation_id for autre in lignes if autre.prevaut_sur(k)}
+        siennes = croises[par_accompagnement[k.accompagnement_id]]
+        siennes |= {cle: k for cle in k.siegent if cle not in siennes and cle not in ecartees}
     return croises
 
 

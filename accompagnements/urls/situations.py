@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from accompagnements.views import (
+    accords,
     dossier,
     etapes,
     evaluation,
@@ -60,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("situations/<uuid:pk>/sans-suite/", suite.sans_suite, name="situation_sans_suite"),
     path("situations/<uuid:pk>/retrait/", suite.retrait, name="situation_retrait"),
     path("situations/<uuid:pk>/logement/", suite.logement, name="situation_logement"),
+    path("situations/<uuid:pk>/accords/", accords.accords, name="situation_accords"),
+    path("situations/<uuid:pk>/accords/commission/", accords.accord_commission, name="accord_commission"),
     path("situations/<uuid:pk>/accords/recueillir/", suite.accord_recueillir, name="accord_recueillir"),
     path("accords/<uuid:pk>/retirer/", suite.accord_retirer, name="accord_retirer"),
     path("situations/<uuid:pk>/orientations/preparer/", suite.orientation_proposer, name="orientation_proposer"),

@@ -57,6 +57,7 @@ ONGLETS = (
     ("situation_contrat", "Contrat et objectifs"),
     ("situation_visites", "Visites"),
     ("situation_orientations", "Orientations"),
+    ("situation_accords", "Accords"),
     ("situation_concertations", "Concertations"),
     ("situation_notes", "Notes"),
     ("situation_documents", "Documents"),
@@ -67,7 +68,7 @@ ONGLETS = (
 @ouvert_a(Permission.SUIVRE)
 def situation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The path, the objectives, the timeline, and what is due; reading it is noted."""
-    compte, a, contexte = _ouvrir(request, pk, "situation")
+    compte, a, contexte = ouvrir_onglet(request, pk, "situation")
     lues = lire_ensemble(
         objectifs=Objectif.objects.de_l_accompagnement(a),
         accords=Accord.objects.de_l_accompagnement(a),
@@ -100,7 +101,7 @@ def situation(request: HttpRequest, pk: UUID) -> HttpResponse:
 @ouvert_a(Permission.SUIVRE)
 def contrat(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Diagnostic, objectives, versions of the contract."""
-    _, a, contexte = _ouvrir(request, pk, "situation_contrat")
+    _, a, contexte = ouvrir_onglet(request, pk, "situation_contrat")
     lues = lire_ensemble(
         diagnostics=Diagnostic.objects.de_l_accompagnement(a),
         objectifs=Objectif.objects.de_l_accompagnement(a),
@@ -146,7 +147,7 @@ def contrat_comparer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @ouvert_a(Permission.SUIVRE)
 def visites(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every visit, the newest first."""
-    _, a, contexte = _ouvrir(request, pk, "situation_visites")
+    _, a, contexte = ouvrir_onglet(request, pk, "situation_visites")
     lues = lire_ensemble(
         visites=Visite.objects.de_l_accompagnement(a),
         propositions=PropositionDeVisite.objects.en_vue_de(a),
@@ -171,7 +172,7 @@ def visites(request: HttpRequest, pk: UUID) -> HttpResponse:
 @ouvert_a(Permission.SUIVRE)
 def orientations(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Orientations and accords of this situation."""
-    _, a, contexte = _ouvrir(request, pk, "situation_orientations")
+    _, a, contexte = ouvrir_onglet(request, pk, "situation_orientations")
     contexte |= {
         "orientations": list(Orientation.objects.de_l_accompagnement(a)),
         "accords": list(Accord.objects.de_l_accompagnement(a)),
@@ -183,7 +184,7 @@ def orientations(request: HttpRequest, pk: UUID) -> HttpResponse:
 @ouvert_a(Permission.SUIVRE)
 def concertations(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Where this situation was or will be discussed, what was decided, what the bailleur reads."""
-    _, a, contexte = _ouvrir(request, pk, "situation_concertations")
+    _, a, contexte = ouvrir_onglet(request, pk, "situation_concertations")
     bailleur = a.fiche.orienteur if a.fiche.orienteur.est_bailleur else None
     accords = Accord.objects.de_l_accompagnement(a).en_vigueur()
     contexte |= {
@@ -200,7 +201,7 @@ def concertations(request: HttpRequest, pk: UUID) -> HttpResponse:
 @ouvert_a(Permission.SUIVRE)
 def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Notes of both levels, each where it may be read; the text of a clinical one is noted apart."""
-    compte, a, contexte = _ouvrir(request, pk, "situation_notes")
+    compte, a, contexte = ouvrir_onglet(request, pk, "situation_notes")
     cliniques = _cliniques(a, compte)
     if any(c.contenu_lisible for c in cliniques):
         _noter(Action.CLINIQUE_LUE, a)
@@ -224,14 +225,14 @@ def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
 @ouvert_a(Permission.SUIVRE)
 def documents(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Documents, ready or being made."""
-    _, a, contexte = _ouvrir(request, pk, "situation_documents")
+    _, a, contexte = ouvrir_onglet(request, pk, "situation_documents")
     lignes = list(Document.objects.de_l_accompagnement(a))
     remplaces = {d.remplace_id: d for d in lignes if d.remplace_id}
     contexte["documents"] = [(d, remplaces.get(d.pk)) for d in lignes]
     return render(request, "accompagnements/documents.html", contexte)
 
 
-def _ouvrir(request: HttpRequest, pk: UUID, onglet: str) -> tuple[Compte, Accompagnement, dict[str, Any]]:
+def ouvrir_onglet(request: HttpRequest, pk: UUID, onglet: str) -> tuple[Compte, Accompagnement, dict[str, Any]]:
     """The situation in scope, its reading noted, and what the frame of every tab shows."""
     compte = acteur(request)
     a = droits.accompagnement_visible(compte, pk)
@@ -266,6 +267,7 @@ def _onglets(a: Accompagnement, courant: str, compte: Compte) -> list[Onglet]:
         "situation_contrat": Objectif.objects.de_l_accompagnement(a),
         "situation_visites": Visite.objects.de_l_accompagnement(a),
         "situation_orientations": Orientation.objects.de_l_accompagnement(a),
+        "situation_accords": Accord.objects.de_l_accompagnement(a).en_vigueur(),
         "situation_concertations": PointConcertation.objects.de_l_accompagnement(a),
         "situation_notes": NoteEquipe.objects.de_l_accompagnement(a),
         "cliniques": EntreeClinique.objects.de_l_accompagnement(a),

@@ -17,7 +17,7 @@ from accompagnements.forms.suite import (
     SuspendreForm,
     TerminerForm,
 )
-from accompagnements.models import Accompagnement, Orientation
+from accompagnements.models import Accompagnement, Accord, Orientation
 from accompagnements.parcours import DejaOuverte
 from accompagnements.taches import peut_decider
 from accompagnements.views.commun import acte, de_la_situation, donnees, en_main, fait, page_acte, saisir, une_fois
@@ -183,13 +183,12 @@ def accord_retirer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         parcours.retirer_accord(pk, par=compte)
         dit = f"L’accord pour {accord.qui.nom} est retiré."
-        return fait(request, accord.accompagnement_id, dit, "situation_orientations")
+        return fait(request, accord.accompagnement_id, dit, "situation_accords")
     return page_acte(
         request, accord.accompagnement, formulaire,
         titre=f"Retirer l’accord pour {accord.qui.nom}{INSECABLE}?",
-        texte="Le partage cesse maintenant : les orientations vers ce partenaire lui sont retirées, et il en est "
-        "prévenu sans motif.",
-        action="Retirer l’accord", danger=True, retour="situation_orientations",
+        texte=_cesse(accord),
+        action="Retirer l’accord", danger=True, retour="situation_accords",
     )  # fmt: skip
 
 
@@ -224,6 +223,21 @@ def orientation_proposer(request: HttpRequest, pk: UUID) -> HttpResponse:
         texte="Rien ne part maintenant. L’envoi demande l’accord de la personne pour ce partenaire.",
         action="Préparer l’orientation", retour="situation_orientations", deja=deja,
     )  # fmt: skip
+
+
+def _cesse(accord: Accord) -> str:
+    """What stops with an accord, read before it is withdrawn."""
+    if accord.commission_id is not None:
+        return (
+            "Le partage cesse maintenant : plus aucun partenaire ne lit cette situation dans les séances de cette "
+            "commission. Les dossiers qui la portent ne sont plus servis."
+        )
+    if accord.organisation_id == accord.accompagnement.fiche.orienteur_id:
+        return "Le partage cesse maintenant : son bailleur ne lit plus ni action convenue ni ordre du jour."
+    return (
+        "Le partage cesse maintenant : les orientations vers ce partenaire lui sont retirées, les liens se ferment, il "
+        "ne lit plus rien en concertation. Il en est prévenu sans motif."
+    )
 
 
 def _lira(a: Accompagnement) -> str:

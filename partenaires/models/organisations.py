@@ -139,6 +139,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         proches = models.Q(territoire_id__in=list(territoires)) | models.Q(pk__in=list(connus))
         return self.partenaires().filter(proches, fermee_le=None)
 
+    def partenaires_nommes(self, cles: Iterable[int]) -> dict[int, str]:
+        """The names of the open partners among these keys."""
+        return dict(self.partenaires().filter(pk__in=list(cles), fermee_le=None).values_list("pk", "nom"))
+
     def invitables(self, territoires: Iterable[int], connus: Iterable[int]) -> Self:
         """Open partners of these territories, and whoever of `connus` is a bailleur or a partner."""
         genres = [GenreOrganisation.PARTENAIRE, GenreOrganisation.BAILLEUR]

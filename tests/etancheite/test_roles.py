@@ -280,6 +280,8 @@ CAS: dict[str, Cas] = {
     **{nom: _situation("concertation") for nom in CONCERTATION},
     **{nom: _situation("point_concertation") for nom in POINT},
     "accord_bailleur": _situation(),
+    "accord_commission": _situation(),
+    "situation_accords": _situation(),
     "action_clore": _situation("action_convenue"),
     "commission": Cas(EQUIPE, "commission", EQUIPE),
     "commissions": Cas(EQUIPE, lisent=EQUIPE),
