@@ -1,7 +1,7 @@
-"""A file of résidences: read, shown before anything is written, then written whole."""
+"""Files read, shown before anything is written, then written whole; and the first of them, one of résidences."""
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
@@ -12,49 +12,84 @@ from socle.chiffrement import ChampChiffreOctets
 from socle.declarations import Declaration
 from socle.identifiants import uuid7
 from socle.rls import SYSTEME, Politique, parmi
-from socle.transitions import MachineEtat
+from socle.transitions import Machine, MachineEtat
+from socle.travaux import Travail, TravailQuerySet
 
 if TYPE_CHECKING:
     from partenaires.models.comptes import Compte
 
 OUVERTS = (EtatImport.DEPOSE, EtatImport.LU, EtatImport.A_ECRIRE)
-AU_TRAVAIL = (EtatImport.DEPOSE, EtatImport.A_ECRIRE)
+FINIS = (EtatImport.FAIT, EtatImport.REFUSE, EtatImport.ABANDONNE, EtatImport.ECHEC)
+DECLARATION = Declaration(
+    portee="locataire",
+    web="SELECT, INSERT, UPDATE",
+    systeme="SELECT, UPDATE, DELETE",
+    purge="90 jours",
+    export="référence",
+    journal="écriture",
+)
 _GERE = parmi(Permission.PATRIMOINE, "bailleur_id")
 
 
-class ImportQuerySet(models.QuerySet["ImportResidences"]):
+class ImportDeFichier(Travail):
+    """A file of an organisation: `lignes` are those that can be read, `bilan` is what the page shows.
+
+    The file is sealed (somebody may send one that holds more than what is asked for) and goes as soon as it is read;
+    the lines go with the end. A worker reads, a person checks and confirms, a worker writes: in either state the token
+    alone says who has it.
+    """
+
+    AU_TRAVAIL = (EtatImport.DEPOSE, EtatImport.A_ECRIRE)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    par = models.ForeignKey("partenaires.Compte", models.PROTECT, related_name="+")
+    cree_le = models.DateTimeField(default=horloge.maintenant)
+    nom_fichier = models.CharField(max_length=120)
+    fichier: "ChampChiffreOctets[bytes | None, bytes | None]"
+    etat = models.CharField(max_length=10, choices=EtatImport.choices, default=EtatImport.DEPOSE)
+    etape = models.PositiveSmallIntegerField(default=0, choices=[(0, "En attente"), *EtapeImport.choices])
+    erreur = models.CharField(max_length=300, blank=True)
+    lignes = models.JSONField(default=list)
+    bilan = models.JSONField(default=dict)
+    fini_le = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.nom_fichier
+
+    @property
+    def organisation_id(self) -> int:
+        """Whose file it is."""
+        raise NotImplementedError
+
+    @property
+    def est_a_verifier(self) -> bool:
+        return self.etat == EtatImport.LU
+
+    def nombre(self, cle: str) -> int:
+        """A count of the page, 0 before the file is read."""
+        valeurs: dict[str, Any] = self.bilan.get("nombres", {})
+        return int(valeurs.get(cle, 0))
+
+    def vider(self) -> None:
+        """What goes when it is over; not saved."""
+        self.fichier, self.lignes = None, []
+
+
+I = TypeVar("I", bound=ImportDeFichier)  # noqa: E741
+
+
+class ImportDeFichierQuerySet(TravailQuerySet[I]):
     """Reads of imports."""
 
     def visibles_par(self, compte: "Compte") -> Self:
-        """Those of one's bailleur, for whoever manages its résidences."""
-        if compte.a_role(Role.RESPONSABLE):
-            return self.filter(bailleur=compte.organisation_id)
-        return self.none()
+        """Those of one's own organisation, for whoever sends them: each kind says who."""
+        raise NotImplementedError
 
     def ouverts(self) -> Self:
         return self.filter(etat__in=OUVERTS)
-
-    def prenables(self) -> Self:
-        """That a worker may take: nobody has it, or whoever had it gives no sign any more."""
-        silence = horloge.maintenant() - ImportResidences.SILENCE
-        return self.filter(
-            models.Q(jeton=None) | models.Q(battement__lt=silence),
-            etat__in=AU_TRAVAIL,
-            essais__lt=ImportResidences.ESSAIS_MAXIMUM,
-        )
-
-    def perdus(self) -> Self:
-        """That no worker may take any more: too many attempts, or the delegation of who asked has expired."""
-        silence = horloge.maintenant() - ImportResidences.SILENCE
-        abandon = horloge.maintenant() - ImportResidences.DELEGATION
-        epuises = models.Q(essais__gte=ImportResidences.ESSAIS_MAXIMUM) & (
-            models.Q(jeton=None) | models.Q(battement__lt=silence)
-        )
-        return self.filter(epuises | models.Q(demande_le__lt=abandon), etat__in=AU_TRAVAIL)
-
-    def tenus_par(self, jeton: object) -> Self:
-        """The one that this attempt still holds."""
-        return self.filter(etat__in=AU_TRAVAIL, jeton=jeton)
 
     def anciens(self, avant: datetime) -> Self:
         return self.filter(cree_le__lt=avant)
@@ -64,45 +99,57 @@ class ImportQuerySet(models.QuerySet["ImportResidences"]):
         return self.select_related("par").defer("fichier", "lignes").order_by("-cree_le", "-pk")
 
 
-class ImportResidences(models.Model):
-    """A file of résidences of a bailleur: `lignes` are those that can be read, `bilan` is what the page shows.
+def regles_d_un_import(prefixe: str, machine: Machine, gere: str) -> list[models.BaseConstraint]:
+    """What the database knows of an import: its states, and who reads, sends and erases it (`gere`, in SQL)."""
+    en_erreur, finis = models.Q(etat__in=(EtatImport.REFUSE, EtatImport.ECHEC)), models.Q(etat__in=FINIS)
+    return [
+        models.CheckConstraint(
+            condition=(models.Q(erreur__gt="") & en_erreur) | (~en_erreur & models.Q(erreur="")),
+            name=f"{prefixe}_erreur_ssi_refuse_ou_echec",
+        ),
+        models.CheckConstraint(
+            condition=models.Q(etat="depose") | models.Q(fichier=None), name=f"{prefixe}_fichier_jusqu_a_sa_lecture"
+        ),
+        models.CheckConstraint(
+            condition=(finis & models.Q(fini_le__isnull=False)) | (~finis & models.Q(fini_le=None)),
+            name=f"{prefixe}_fini_ssi_date",
+        ),
+        MachineEtat.de(machine, name=f"{prefixe}_etat"),
+        Politique(name=f"{prefixe}_lit", commande="SELECT", lit=gere),
+        Politique(name=f"{prefixe}_cree", commande="INSERT", ecrit=f"{gere} AND par_id = (SELECT droit.compte())"),
+        Politique(name=f"{prefixe}_modifie", commande="UPDATE", lit=gere, ecrit=gere),
+        Politique(name=f"{prefixe}_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
+        Politique(
+            name=f"{prefixe}_systeme_abandonne",
+            commande="UPDATE",
+            role=SYSTEME,
+            lit="etat IN ('depose', 'a_ecrire')",
+            ecrit="etat = 'echec'",
+        ),
+        Politique(name=f"{prefixe}_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
+    ]
 
-    The file is sealed (somebody may send one that holds more than résidences) and goes as soon as it is read. A worker
-    holds the row by `jeton` and gives a sign (`battement`); a silent one loses it to the next.
-    """
+
+class ImportQuerySet(ImportDeFichierQuerySet["ImportResidences"]):
+    """Reads of files of résidences."""
+
+    def visibles_par(self, compte: "Compte") -> Self:
+        """Those of one's bailleur, for whoever manages its résidences."""
+        if compte.a_role(Role.RESPONSABLE):
+            return self.filter(bailleur=compte.organisation_id)
+        return self.none()
+
+
+class ImportResidences(ImportDeFichier):
+    """A file of résidences of a bailleur, with those that the person chose to close (`a_fermer`)."""
 
     ORGANISATION_DU_CHIFFRE = "bailleur_id"
-    DECLARATION = Declaration(
-        portee="locataire",
-        web="SELECT, INSERT, UPDATE",
-        systeme="SELECT, UPDATE, DELETE",
-        purge="90 jours",
-        export="référence",
-        journal="écriture",
-    )
-    SILENCE = timedelta(minutes=2)
-    DELEGATION = timedelta(hours=24)
-    ESSAIS_MAXIMUM = 5
+    DECLARATION = DECLARATION
     OCTETS_MAXIMUM = 20 * 1024 * 1024
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     bailleur = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    par = models.ForeignKey("partenaires.Compte", models.PROTECT, related_name="+")
-    cree_le = models.DateTimeField(default=horloge.maintenant)
-    demande_le = models.DateTimeField(default=horloge.maintenant)
-    nom_fichier = models.CharField(max_length=120)
     fichier = ChampChiffreOctets(null=True, max_length=OCTETS_MAXIMUM)
-    etat = models.CharField(max_length=10, choices=EtatImport.choices, default=EtatImport.DEPOSE)
-    delegation = models.UUIDField()
-    jeton = models.UUIDField(null=True)
-    battement = models.DateTimeField(null=True)
-    essais = models.PositiveSmallIntegerField(default=0)
-    etape = models.PositiveSmallIntegerField(default=0, choices=[(0, "En attente"), *EtapeImport.choices])
-    erreur = models.CharField(max_length=300, blank=True)
-    lignes = models.JSONField(default=list)
-    bilan = models.JSONField(default=dict)
     a_fermer = models.JSONField(default=list)
-    fini_le = models.DateTimeField(null=True)
 
     objects = ImportQuerySet.as_manager()
 
@@ -120,46 +167,13 @@ class ImportResidences(models.Model):
                 condition=models.Q(etat__in=["depose", "lu", "a_ecrire"]),
                 name="import_un_seul_ouvert_par_bailleur",
             ),
-            models.CheckConstraint(
-                condition=models.Q(etat__in=["refuse", "echec"], erreur__gt="")
-                | (~models.Q(etat__in=["refuse", "echec"]) & models.Q(erreur="")),
-                name="import_erreur_ssi_refuse_ou_echec",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(etat="depose") | models.Q(fichier=None), name="import_fichier_jusqu_a_sa_lecture"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(etat__in=["fait", "refuse", "abandonne", "echec"], fini_le__isnull=False)
-                | (~models.Q(etat__in=["fait", "refuse", "abandonne", "echec"]) & models.Q(fini_le=None)),
-                name="import_fini_ssi_date",
-            ),
-            MachineEtat.de(IMPORT, name="import_etat"),
-            Politique(name="import_lit", commande="SELECT", lit=_GERE),
-            Politique(name="import_cree", commande="INSERT", ecrit=f"{_GERE} AND par_id = (SELECT droit.compte())"),
-            Politique(name="import_modifie", commande="UPDATE", lit=_GERE, ecrit=_GERE),
-            Politique(name="import_systeme_lit", commande="SELECT", role=SYSTEME, lit="true"),
-            Politique(
-                name="import_systeme_abandonne",
-                commande="UPDATE",
-                role=SYSTEME,
-                lit="etat IN ('depose', 'a_ecrire')",
-                ecrit="etat = 'echec'",
-            ),
-            Politique(name="import_systeme_efface", commande="DELETE", role=SYSTEME, lit="true"),
+            *regles_d_un_import("import", IMPORT, _GERE),
         ]
 
-    def __str__(self) -> str:
-        return self.nom_fichier
-
     @property
-    def est_au_travail(self) -> bool:
-        return self.etat in AU_TRAVAIL
+    def organisation_id(self) -> int:
+        return self.bailleur_id
 
-    @property
-    def est_a_verifier(self) -> bool:
-        return self.etat == EtatImport.LU
-
-    def nombre(self, cle: str) -> int:
-        """A count of the page, 0 before the file is read."""
-        valeurs: dict[str, Any] = self.bilan.get("nombres", {})
-        return int(valeurs.get(cle, 0))
+    def vider(self) -> None:
+        super().vider()
+        self.a_fermer = []
