@@ -12,6 +12,7 @@ class AccompagnementsConfig(AppConfig):
         import accompagnements.genres
         import accompagnements.notifications
         import accompagnements.tasks  # noqa: F401
+        from accompagnements.acces import archive
         from accompagnements.prolongement import Situations
         from accompagnements.reprise import Accompagnements
         from accompagnements.suites_structure import Orientations
@@ -20,5 +21,6 @@ class AccompagnementsConfig(AppConfig):
         from signalements.prolongements import prolonger
 
         prolonger(Situations())
+        archive.proposer()
         inscrire("accompagnements", Accompagnements())
         suites.inscrire("accompagnements", Orientations())

@@ -14,6 +14,7 @@ from accompagnements.models import (
     Commission,
     Concertation,
     Decision,
+    DemandeAcces,
     Document,
     DossierConcertation,
     EntreeClinique,
@@ -133,6 +134,11 @@ def point_visible(compte: Compte, pk: UUID) -> PointConcertation:
 def decision_visible(compte: Compte, pk: UUID) -> Decision:
     """A decision of the équipe; Http404 otherwise."""
     return _une(Decision.objects.visibles_par(compte).avec_parents(), pk)
+
+
+def demande_acces_visible(compte: Compte, pk: UUID) -> DemandeAcces:
+    """A request for access of the équipe; Http404 otherwise."""
+    return _une(DemandeAcces.objects.visibles_par(compte).avec_parent(), pk)
 
 
 def action_visible(compte: Compte, pk: UUID) -> ActionConvenue:

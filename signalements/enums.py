@@ -264,6 +264,7 @@ class GenreExport(models.TextChoices):
 
     LISTE = "liste", "Liste des fiches"
     ORDRE_DU_JOUR = "ordre_du_jour", "Ordre du jour"
+    DOSSIER = "dossier", "Dossier à remettre à la personne"
 
 
 class FormatExport(models.TextChoices):
@@ -271,6 +272,7 @@ class FormatExport(models.TextChoices):
     XLSX = "xlsx", "XLSX (Excel)"
     CSV = "csv", "CSV"
     PDF = "pdf", "PDF"
+    ZIP = "zip", "archive ZIP"
 
 
 class EtatExport(models.TextChoices):

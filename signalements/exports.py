@@ -22,11 +22,11 @@ from partenaires.perimetre import prendre_place
 from signalements import documents
 from signalements.echeances import echeance_de
 from signalements.enums import EtapeExport, EtatInstruction, FormatExport, GenreExport
+from signalements.fabriques import AEcrire, Prise, fabrique_de
 from signalements.forms.tri import TriForm
 from signalements.models import Export, Fiche
 from signalements.parcours import (
     Depossede,
-    Prise,
     deposer_export,
     noter_etape_export,
     prendre_export,
@@ -52,16 +52,6 @@ class Lecture:
     """What was read for a file: its rows, the fiches that they are, and those whose content stands in it."""
 
     lignes: list[tuple[Valeur, ...]]
-    lues: list[UUID]
-    nommees: list[UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class AEcrire:
-    """What was read, ready to be written outside any transaction."""
-
-    octets: Callable[[], bytes]
-    lignes: int
     lues: list[UUID]
     nommees: list[UUID]
 
@@ -105,6 +95,9 @@ def _faire(prise: Prise, delegation: UUID) -> None:
 
 def _lire(prise: Prise, compte: Compte) -> AEcrire:
     """What this kind of file needs, read once; what writes it reads nothing more."""
+    fabrique = fabrique_de(prise.genre)
+    if fabrique is not None:
+        return fabrique.lire(prise, compte)
     if prise.genre == GenreExport.ORDRE_DU_JOUR:
         assert prise.objet_id is not None
         lu = documents.lire_ordre_du_jour(compte, prise.objet_id)

@@ -1,5 +1,6 @@
 """What is done: one named part per subject."""
 
+from accompagnements.models.acces import DemandeAcces
 from accompagnements.models.accords import Accord, nomme_par, parties_de
 from accompagnements.models.agenda import AbonnementAgenda
 from accompagnements.models.concertations import (
@@ -32,6 +33,7 @@ __all__ = [
     "Concertation",
     "Contrat",
     "Decision",
+    "DemandeAcces",
     "Diagnostic",
     "Document",
     "DossierConcertation",

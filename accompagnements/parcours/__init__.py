@@ -3,6 +3,8 @@
 One exception, in the database: an opposition, and a retrait d'accord (docs/adr).
 """
 
+from accompagnements.parcours.acces import REFUS as REFUS_ACCES
+from accompagnements.parcours.acces import demander_dossier, noter_remise, remet
 from accompagnements.parcours.accords import recueillir_accord, retirer_accord
 from accompagnements.parcours.agenda import ouvrir_abonnement, revoquer_abonnement
 from accompagnements.parcours.commissions import creer_commission, modifier_commission
@@ -108,6 +110,7 @@ from accompagnements.parcours.visites import (
 )
 
 __all__ = [
+    "REFUS_ACCES",
     "DejaOuverte",
     "LienFerme",
     "LienRemis",
@@ -133,6 +136,7 @@ __all__ = [
     "decider_en_concertation",
     "decider_retrait",
     "decliner_creneaux",
+    "demander_dossier",
     "deplacer_suivantes",
     "deplacer_visite",
     "desinviter",
@@ -159,6 +163,7 @@ __all__ = [
     "noter_etape",
     "noter_lecture_par_lien",
     "noter_logement",
+    "noter_remise",
     "occupations",
     "occurrences",
     "organisations_par_point",
@@ -181,6 +186,7 @@ __all__ = [
     "rediger",
     "relancer_document",
     "relancer_orientation",
+    "remet",
     "remettre_lien",
     "remplacer_intervenant",
     "rendre_compte",

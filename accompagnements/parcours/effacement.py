@@ -7,6 +7,7 @@ from accompagnements.models import (
     ActionConvenue,
     Contrat,
     Decision,
+    DemandeAcces,
     Diagnostic,
     Document,
     DossierConcertation,
@@ -34,6 +35,7 @@ __all__ = ["GRACE", "effacer_contenu"]
 _ENFANTS = (
     ActionConvenue, Decision, Orientation, Accord, Document, Contrat, RevueObjectif, Objectif, Diagnostic, Visite,
     PropositionDeVisite, NoteEquipe, EntreeClinique, Intervenant, Reouverture, EtapeChoisie, LectureMotivee,
+    DemandeAcces,
 )  # fmt: skip
 
 

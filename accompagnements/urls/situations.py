@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from accompagnements.views import (
+    acces,
     accords,
     dossier,
     etapes,
@@ -72,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notes-cliniques/<uuid:pk>/modifier/", notes.modifier_clinique, name="note_clinique_modifier"),
     path("documents/<uuid:pk>/", notes.document, name="document"),
     path("situations/<uuid:pk>/pieces/joindre/", dossier.piece_joindre, name="piece_joindre"),
+    path("situations/<uuid:pk>/dossier/", acces.demander, name="dossier_demander"),
+    path("dossiers/<uuid:pk>/remise/", acces.remettre, name="dossier_remettre"),
     path("situations/<uuid:pk>/rouvrir/", dossier.rouvrir, name="situation_rouvrir"),
     path("pieces/<uuid:pk>/remplacer/", dossier.piece_remplacer, name="piece_remplacer"),
     path("pieces/<uuid:pk>/retirer/", dossier.piece_retirer, name="piece_retirer"),

@@ -18,9 +18,11 @@ from accompagnements.models import (
     ActionConvenue,
     Contrat,
     Decision,
+    DemandeAcces,
     Diagnostic,
     Document,
     EntreeClinique,
+    Intervenant,
     NoteEquipe,
     Objectif,
     Orientation,
@@ -45,6 +47,7 @@ from accompagnements.views.commun import fil
 from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission, Role
 from partenaires.models import Compte
+from signalements.models import Export
 from signalements.views.equipe import identite
 from socle import horloge, journal
 from socle.comptages import compter_ensemble
@@ -225,8 +228,17 @@ def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
 @ouvert_a(Permission.SUIVRE)
 def documents(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Documents, ready or being made."""
-    _, a, contexte = ouvrir_onglet(request, pk, "situation_documents")
-    lignes = list(Document.objects.de_l_accompagnement(a))
+    compte, a, contexte = ouvrir_onglet(request, pk, "situation_documents")
+    lues = lire_ensemble(
+        documents=Document.objects.de_l_accompagnement(a),
+        demandes=DemandeAcces.objects.de_l_accompagnement(a),
+        suivi=Intervenant.objects.en_charge().filter(accompagnement=a, compte=compte),
+        exports=Export.objects.visibles_par(compte).sans_contenu().filter(objet_id=a.pk),
+    )
+    lignes = lues["documents"]
+    contexte["remet"] = a.est_ecrit and (compte.a_role(Role.COORDINATION) or bool(lues["suivi"]))
+    gardes = {e.pk for e in lues["exports"]}
+    contexte["demandes"] = [(d, d.export_id in gardes) for d in lues["demandes"]]
     remplaces = {d.remplace_id: d for d in lignes if d.remplace_id}
     contexte["documents"] = [(d, remplaces.get(d.pk)) for d in lignes]
     return render(request, "accompagnements/documents.html", contexte)

@@ -16,6 +16,7 @@ from socle.identifiants import uuid7
 from socle.rls import SYSTEME, Politique, parmi
 from socle.transitions import MachineEtat
 
+_NOMS: dict[str, str] = {GenreExport.ORDRE_DU_JOUR: "ordre-du-jour", GenreExport.DOSSIER: "dossier"}
 _SIEN = f"{parmi('suivre')} AND demande_par_id = (SELECT droit.compte())"
 
 
@@ -168,8 +169,12 @@ class Export(models.Model):
     def nom_de_fichier(self) -> str:
         """No name of a person, no search: what it is and the day."""
         jour = horloge.paris(self.pret_le or self.demande_le).date().isoformat()
-        debut = "ordre-du-jour" if self.genre == GenreExport.ORDRE_DU_JOUR else "fiches"
-        return f"{debut}-{jour}.{self.format}"
+        return f"{_NOMS.get(self.genre, 'fiches')}-{jour}.{self.format}"
+
+    @property
+    def unite(self) -> str:
+        """What `lignes` counts."""
+        return "Fichiers" if self.format == FormatExport.ZIP else "Lignes"
 
     @staticmethod
     def expiration(depuis: datetime) -> datetime:

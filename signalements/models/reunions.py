@@ -123,6 +123,10 @@ class PointReunionQuerySet(models.QuerySet["PointReunion"]):
         """In the order of the agenda."""
         return self.filter(reunion=reunion).order_by("ordre", "pk")
 
+    def de_la_fiche(self, fiche: Fiche) -> Self:
+        """The meetings that a fiche was taken to, with what was decided there; the oldest first."""
+        return self.filter(fiche=fiche).select_related("reunion").prefetch_related("decisions").order_by("pk")
+
     def avec_fiche(self) -> Self:
         """With what a line of the meeting shows: one statement."""
         return self.select_related(

@@ -1,5 +1,6 @@
 """Every change of state of a fiche, its instruction and its relevés; nothing else assigns `etat`."""
 
+from signalements.fabriques import Prise
 from signalements.parcours.alerte import demander_urgence, noter_urgence_montree
 from signalements.parcours.contenus import ContenuFiche
 from signalements.parcours.depot import (
@@ -15,7 +16,6 @@ from signalements.parcours.depot import (
 from signalements.parcours.exports import (
     ContenuChange,
     Depossede,
-    Prise,
     abandonner_exports,
     demander_export,
     deposer_export,

@@ -7,7 +7,6 @@ for. A worker holds the row by a token; what it writes once it has lost it chang
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -19,6 +18,7 @@ from partenaires.droits import exiger
 from partenaires.enums import Permission
 from partenaires.models import Compte
 from signalements.enums import EXPORT, Action, EtapeExport, EtatExport, FormatExport
+from signalements.fabriques import Prise, fabrique_de
 from signalements.models import Export, Fiche
 from socle import horloge, journal
 from socle.perimetre import deleguer
@@ -26,7 +26,8 @@ from socle.perimetre import deleguer
 traces = logging.getLogger(__name__)
 
 TACHE = "signalements.export"  # what the delegation of a worker is for
-FILES = {FormatExport.PDF: "signalements.tasks.pdf_produire_export"}
+_PDF = "signalements.tasks.pdf_produire_export"
+FILES = {FormatExport.PDF: _PDF, FormatExport.ZIP: _PDF}  # an archive holds PDFs
 FILE = "signalements.tasks.produire_export"
 MESSAGE_VALABLE = 300  # seconds: an old hint is worthless, the sweep sends another
 PAR_EVENEMENT = 500  # fiches in one event of the journal
@@ -38,19 +39,6 @@ class ContenuChange(Exception):
 
 class Depossede(Exception):
     """Another worker has it now, or it is no longer being made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prise:
-    """An export held by a worker, and what to put in it."""
-
-    export_id: UUID
-    equipe_id: int
-    genre: str
-    format: str
-    objet_id: UUID | None
-    parametres: Mapping[str, str]
-    jeton: UUID
 
 
 def demander_export(
@@ -99,7 +87,8 @@ def ouvrir_export(pk: UUID, *, par: Compte) -> Export:
     """
     export: Export = Export.objects.visibles_par(par).get(pk=pk, etat=EtatExport.PRET)
     lisibles = Fiche.objects.visibles_par(par).filter(pk__in=export.fiches, locataire__isnull=False).count()
-    if lisibles != len(export.fiches):
+    fabrique = fabrique_de(export.genre)
+    if lisibles != len(export.fiches) or (fabrique and not fabrique.ouvrir(export, par)):
         raise ContenuChange(str(pk))
     _noter(Action.EXPORT_TELECHARGE, export)
     return export

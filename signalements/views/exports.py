@@ -27,7 +27,7 @@ from socle.vues import Maintenant, fichier_joint, transition_dite
 
 TYPES: Final[dict[str, str]] = {
     FormatExport.CSV: TYPE_CSV, FormatExport.ODS: TYPE_ODS, FormatExport.XLSX: TYPE_XLSX,
-    FormatExport.PDF: "application/pdf",
+    FormatExport.PDF: "application/pdf", FormatExport.ZIP: "application/zip",
 }  # fmt: skip
 TROP: Final = (
     f"La liste dépasse {Export.LIGNES_MAXIMUM:_}".replace("_", INSECABLE) + " fiches\N{NO-BREAK SPACE}: "

@@ -89,6 +89,7 @@ def locataire(nom: str) -> Locataire:
             "dossier": dossier,
             **contenu,
             "proposition": _proposition(m, canari),
+            "demande_acces": _demande_acces(m, dossier),
             "orientation": orientation,
             **_concerter(m, dossier, canari),
             "bilan": bilan,
@@ -118,6 +119,15 @@ def locataire(nom: str) -> Locataire:
     )
     horloge.regler(fin)  # the stories above move it, beyond what an export is kept for
     return tenant
+
+
+def _demande_acces(m: Monde, dossier: Any) -> Any:
+    """A copy of the file asked for the person."""
+    with agir_comme(m["soignant"]):
+        return suivi.demander_dossier(
+            dossier.pk, par=m["soignant"], recue_le=horloge.aujourdhui(), demandeur="personne", identite="connue",
+            remise="main",
+        )  # fmt: skip
 
 
 def _proposition(m: Monde, canari: str) -> PropositionDeVisite:

@@ -281,6 +281,8 @@ CAS: dict[str, Cas] = {
     **{nom: _situation("point_concertation") for nom in POINT},
     "accord_bailleur": _situation(),
     "accord_commission": _situation(),
+    "dossier_demander": _situation(ouverts=EQUIPE),
+    "dossier_remettre": _situation("demande_acces"),
     "situation_accords": _situation(),
     "action_clore": _situation("action_convenue"),
     "commission": Cas(EQUIPE, "commission", EQUIPE),
