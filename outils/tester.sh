@@ -67,13 +67,18 @@ lancer_services() {
 
 contient() { grep -rqlE "pytest.mark.$1\b|pytestmark.*$1\b" tests --include='*.py' 2>/dev/null; }
 
+sans_rien="not navigateur and not panne"
+# Each worker goes through its half in order, so that a story told once for a module is told once.
+parallele=(-n 2 --dist worksteal -q -m "$sans_rien")
+a_cote=(tests/etancheite tests/api tests/config tests/indicateurs)
+seul="Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte"
+
 case "$quoi" in
 lint) lint ;;
 types) types ;;
 rapide)
     lancer_services
-    etape "tests" "Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte" \
-        "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
+    etape "tests" "$seul" "$bin/pytest" "${parallele[@]}"
     ;;
 tout)
     bash outils/paquets.sh test
@@ -82,9 +87,10 @@ tout)
     lint
     etape "migrations" "Un modèle a changé sans sa migration : manage.py makemigrations" \
         env PALIER_ROLE=owner "$bin/python" manage.py makemigrations --check --dry-run
-    etape "tests" "Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte" \
-        "$bin/pytest" -n 2 -q -m "not navigateur and not panne"
-    en_fond types "$bin/mypy" # one test process at a time from here: the other core is free
+    etape "tests" "$seul" "$bin/pytest" "${parallele[@]}" "${a_cote[@]/#/--ignore=}"
+    # One browser at a time from here, which leaves most of a core: what is in a hurry of nothing takes it, politely.
+    en_fond types nice -n 10 "$bin/mypy"
+    en_fond a_cote nice -n 10 env PALIER_SUFFIXE_TEST=_a_cote "$bin/pytest" -q -m "$sans_rien" "${a_cote[@]}"
     if contient panne; then
         etape "pannes" "Relancez : $bin/pytest -m panne" "$bin/pytest" -q -m panne tests/pannes
     fi
@@ -93,6 +99,7 @@ tout)
             "$bin/pytest" -q -m navigateur tests/navigateur
     fi
     etape "types" "Corrigez les types ; aucune exception n’est tenue à part" fini types
+    etape "tests, la suite" "$seul" fini a_cote
     rm -rf "$fonds"
     ;;
 *)

@@ -1,13 +1,16 @@
 """Closed and silent by default: what somebody who is not signed in may open is written here, and nothing else."""
 
 import uuid
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.etancheite.routes import Route, routes
-from tests.fabriques import monde
+from tests.fabriques import Monde, monde
+from tests.partage import jete
 
 PUBLIQUES = {
     "accessibilite": 200,
@@ -57,8 +60,20 @@ def adresse_de(route: Route) -> str:
     raise AssertionError(f"{route.nom}: declare a value for {route.parametres}")
 
 
+@pytest.fixture(scope="module")
+def _monde(django_db_setup: None, django_db_blocker: Any) -> Iterator[Monde]:
+    with jete(django_db_blocker):
+        yield monde()
+
+
+@pytest.fixture
+def db(_monde: Monde, django_db_blocker: Any) -> Iterator[Monde]:
+    with jete(django_db_blocker):
+        yield _monde
+
+
 @pytest.mark.parametrize("nom", sorted(routes()))
-def test_sans_compte_seules_les_pages_publiques_s_ouvrent(db: None, nom: str) -> None:
+def test_sans_compte_seules_les_pages_publiques_s_ouvrent(db: Monde, nom: str) -> None:
     reponse = Client().get(adresse_de(routes()[nom]))
     if nom in PUBLIQUES:
         assert reponse.status_code == PUBLIQUES[nom]
@@ -72,9 +87,9 @@ def test_sans_compte_seules_les_pages_publiques_s_ouvrent(db: None, nom: str) ->
 
 
 @pytest.mark.parametrize("nom", sorted(routes()))
-def test_toute_route_refuse_un_envoi_sans_jeton(db: None, nom: str) -> None:
+def test_toute_route_refuse_un_envoi_sans_jeton(db: Monde, nom: str) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(monde()["coordination"])
+    client.force_login(db["coordination"])
     session = client.session
     session["_second_facteur"] = True
     session.save()
@@ -84,7 +99,7 @@ def test_toute_route_refuse_un_envoi_sans_jeton(db: None, nom: str) -> None:
 
 
 @pytest.mark.parametrize("nom", sorted(PUBLIQUES))
-def test_les_entetes_protegent_chaque_page(db: None, nom: str) -> None:
+def test_les_entetes_protegent_chaque_page(db: Monde, nom: str) -> None:
     reponse = Client().get(adresse_de(routes()[nom]))
     politique = reponse.headers["Content-Security-Policy"]
     assert "script-src 'self'" in politique

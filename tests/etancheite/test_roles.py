@@ -338,12 +338,17 @@ def valeurs_de(nom: str, t: Locataire) -> dict[str, Any]:
     return {p: valeurs[p] for p in routes()[nom].parametres}
 
 
+AGISSENT: set[str] = set()  # routes that said that they only take POST: they say so to everybody, before any right
+
+
 def _demander(client: Client, nom: str, t: Locataire, *, suivre: bool = False) -> Any:
     adresse = reverse(nom, kwargs=valeurs_de(nom, t))
-    reponse = client.get(adresse, follow=suivre)
-    if reponse.status_code != 405:
-        return reponse
-    reponse = client.post(adresse)  # a route that only acts
+    if nom not in AGISSENT:
+        reponse = client.get(adresse, follow=suivre)
+        if reponse.status_code != 405:
+            return reponse
+        AGISSENT.add(nom)
+    reponse = client.post(adresse)
     session = client.session
     if session.pop("_messages", None):  # what it says to its author is not the next page's
         session.save()

@@ -25,6 +25,7 @@ class FauxClamd:
 
     def arreter(self) -> None:
         self._arret.set()
+        self._ecoute.shutdown(socket.SHUT_RDWR)  # closing alone leaves the thread in accept()
         self._ecoute.close()
         self._fil.join(5)
 
