@@ -15,11 +15,11 @@ from socle import horloge
 def palier(request: HttpRequest) -> dict[str, Any]:
     """`coquille, navigation, non_lues, compte, organisation, role_libelle, marque, aujourdhui, demo`.
 
-    The counts of the rail are one statement.
+    The counts of the rail are one statement, which a page of refusal spares (`config.erreurs`).
     """
     compte = getattr(request, "user", None)
     connu = compte if isinstance(compte, Compte) else None
-    comptes = comptes_de(connu) if connu else {}
+    comptes = comptes_de(connu) if connu and not getattr(request, "sans_comptes", False) else {}
     return {
         "coquille": coquille_de(connu),
         "navigation": navigation_de(connu, request.path, comptes) if connu else [],

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.defaults import permission_denied, server_error
+from django.views.defaults import page_not_found, permission_denied, server_error
 
 from accompagnements.droits import ContenuReserve
 from partenaires.acces_api import API
@@ -18,7 +18,19 @@ def refus(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What is not open to this person; a situation that others carry leads to the page that asks why."""
     if isinstance(exception, ContenuReserve) and request.method in ("GET", "HEAD"):
         return redirect("situation_demander", pk=exception.accompagnement.pk)
+    _sans_compter(request)
     return permission_denied(request, exception)
+
+
+def introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What does not exist, or must not be known to: the same page."""
+    _sans_compter(request)
+    return page_not_found(request, exception)
+
+
+def _sans_compter(request: HttpRequest) -> None:
+    """The rail of a page of refusal has its entries without their counts: it is given to whoever tries addresses."""
+    request.sans_comptes = True  # type: ignore[attr-defined]
 
 
 def panne(request: HttpRequest) -> HttpResponse:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler403 = "config.erreurs.refus"
+handler404 = "config.erreurs.introuvable"
 handler500 = "config.erreurs.panne"
 
 if settings.DEMO:

@@ -7,6 +7,7 @@ from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
 from tests import recits
+from tests.comptage import enumerees, instructions
 from tests.fabriques import monde
 from tests.pages import connecte, texte
 
@@ -27,6 +28,17 @@ def test_une_page_introuvable_garde_la_coquille_du_role(db: None, midi: datetime
     assert "Cette page n’existe pas ou ne vous est pas ouverte" in page
     assert COQUILLES[role] in reponse.content.decode()
     assert reponse.content.decode().count("<h1>") == 1
+
+
+def test_une_page_de_refus_ne_compte_rien(db: None, midi: datetime) -> None:
+    m = monde()
+    recits.transmise(m)
+    for role, adresse, statut in (("coordination", "/n-existe-pas/", 404), ("gardien", "/recherche/", 403)):
+        client = connecte(m[role])
+        with instructions() as vues:
+            assert client.get(adresse).status_code == statut
+        assert [sql for sql in vues if "signalements_" in sql or "accompagnements_" in sql] == []
+        assert len(vues) <= 6, enumerees(vues)
 
 
 def test_sans_compte_la_page_introuvable_n_a_que_la_marque(db: None) -> None:
