@@ -11,14 +11,13 @@ from typing import Final
 
 from django.urls import reverse
 
-from accompagnements.enums import REVUE_MOIS, Etat, EtatOrientation, EtatProposition, Lieu
+from accompagnements.enums import Etat, EtatOrientation, EtatProposition, Lieu
 from accompagnements.models import Accompagnement
 from accompagnements.models.lectures import OrientationEnVue, VisiteEnVue
 from partenaires.models.appellations import Nommee
 from signalements.echeances import decision_du_retrait
 from signalements.models import Releve
 from socle import horloge
-from socle.calendrier import ajouter_mois
 from socle.ecriture import date_heure, date_moyenne, date_relative, jour_de
 
 PREMIERE_VISITE: Final = timedelta(days=7)  # after the opening
@@ -175,11 +174,11 @@ def _suivi(a: Accompagnement) -> Iterator[Echeance]:
             "Planifier une visite", "Planifier", reverse("visite_planifier", args=[a.pk]), dernier + ENTRE_VISITES,
             "Prochaine visite", f"dernière visite {date_relative(dernier)}", "chez",
         )  # fmt: skip
-    if a.objectifs_depuis is not None:
+    if a.objectifs_depuis is not None and a.revue_le is not None:
         depuis = a.objectifs_depuis
         yield Echeance(
-            "Revoir les objectifs", "Revoir", reverse("situation_contrat", args=[a.pk]),
-            ajouter_mois(depuis, REVUE_MOIS), "Revue des objectifs", f"dernière revue {date_relative(depuis)}", "avec",
+            "Revoir les objectifs", "Revoir", reverse("situation_contrat", args=[a.pk]), a.revue_le,
+            "Revue des objectifs", f"dernière revue {date_relative(depuis)}", "avec",
         )  # fmt: skip
     if a.contrat_jusqu_au is not None:
         yield Echeance(

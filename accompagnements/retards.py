@@ -5,9 +5,9 @@ database (`droit.retards_du_suivi`), because the rail shows the number on every 
 from typing import TYPE_CHECKING, Any
 
 from accompagnements import echeances as regles
-from accompagnements.enums import REVUE_MOIS
 from accompagnements.lectures import SEMAINE
 from accompagnements.models import Accompagnement, EtapeChoisie, LectureMotivee
+from accompagnements.models.contenu import lu_par
 from partenaires.models import Compte
 from signalements.models import Releve
 from socle import horloge
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 def retards(compte: Compte) -> Nombre:
     """The number of late tasks that `accompagnements.taches.taches` shows to a person of the équipe."""
     return Nombre(
-        "droit.retards_du_suivi(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "droit.retards_du_suivi(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             horloge.aujourdhui(), regles.PREMIERE_VISITE.days, regles.DEPART.days, Releve.SURSIS.days,
             regles.DIAGNOSTIC.days, regles.PROPOSITION.days, regles.SIGNATURE.days, regles.ENTRE_VISITES.days,
-            REVUE_MOIS, regles.SUSPENSION.days, regles.SUITE_REFUS.days,
+            regles.SUSPENSION.days, regles.SUITE_REFUS.days,
         ),
     )  # fmt: skip
 
 
 def etapes(compte: Compte) -> "QuerySet[Any]":
-    """Steps written by hand whose day has passed, on open situations."""
-    return EtapeChoisie.objects.visibles_par(compte).en_retard(horloge.aujourdhui())
+    """Steps written by hand whose day has passed, on open situations whose content this person reads: a line that
+    is kept from her has one next step, which `retards` counts.
+    """
+    return EtapeChoisie.objects.visibles_par(compte).en_retard(horloge.aujourdhui()).filter(lu_par(compte))
 
 
 def lectures_a_revoir(compte: Compte) -> Nombre:

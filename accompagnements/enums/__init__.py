@@ -1,14 +1,10 @@
 """Codes stored by `accompagnements`, and its state machines (the product specification, "Accompagnement")."""
 
-from typing import Final
-
 from django.db import models
 
 from accompagnements.enums.journal import Action as Action
 from partenaires.enums import Role
 from socle.transitions import Machine, transition
-
-REVUE_MOIS: Final = 3  # objectives are reviewed with the person every three months
 
 
 class Etat(models.TextChoices):

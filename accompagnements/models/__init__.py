@@ -16,7 +16,7 @@ from accompagnements.models.exceptions import PermissionNommee
 from accompagnements.models.lectures_motivees import LectureMotivee
 from accompagnements.models.liens import LienOrientation
 from accompagnements.models.notes import EntreeClinique, NoteClinique, NoteEquipe
-from accompagnements.models.orientations import REPONSE, Orientation
+from accompagnements.models.orientations import Orientation
 from accompagnements.models.points import PointConcertation, SituationEvoquee
 from accompagnements.models.propositions import PropositionDeVisite
 from accompagnements.models.reouvertures import Reouverture
@@ -24,7 +24,6 @@ from accompagnements.models.revues import RevueObjectif
 from accompagnements.models.suites import ActionConvenue, Decision, DossierConcertation
 
 __all__ = [
-    "REPONSE",
     "AbonnementAgenda",
     "Accompagnement",
     "Accord",

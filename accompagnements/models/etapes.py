@@ -13,6 +13,7 @@ from partenaires.models import Compte, Organisation
 from socle import horloge
 from socle.chiffrement import ChampChiffre
 from socle.declarations import Declaration
+from socle.rls import DROIT, Politique
 from socle.versions import ModeleVersionne
 
 
@@ -41,6 +42,7 @@ class EtapeChoisie(ModeleVersionne):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="écriture",
@@ -64,6 +66,7 @@ class EtapeChoisie(ModeleVersionne):
         constraints: ClassVar = [
             de_son_accompagnement("etape_choisie_de_son_accompagnement"),
             *politiques("etape_choisie", "accompagnements_etapechoisie", cree=auteur("par_id"), de_la_ligne=True),
+            Politique(name="etape_choisie_definie", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

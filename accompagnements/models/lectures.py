@@ -14,7 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
-from accompagnements.enums import REVUE_MOIS, Etat, EtatObjectif, EtatOrientation, EtatVisite, IssueContrat, Lieu
+from accompagnements.enums import Etat, EtatObjectif, EtatOrientation, EtatVisite, IssueContrat, Lieu
 from signalements.enums import Moment, TypeEvaluateur
 from signalements.models import Releve
 from socle import horloge
@@ -125,6 +125,14 @@ class Parmi(models.Func):
     output_field = models.BooleanField()
 
 
+class MoisDeRevue(models.Func):
+    """The months between two reviews that an équipe had chosen on a day: what has begun keeps its rule."""
+
+    function = "droit.mois_de_revue"
+    arity = 2
+    output_field = models.IntegerField(null=True)
+
+
 def _plus_ancienne_revue() -> models.Subquery:
     """The day since which an open objective of the outer row waits: its last review, or its writing."""
     from accompagnements.models.evaluation import Objectif
@@ -154,6 +162,7 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
             derniere_faite_le=models.Subquery(visites.values("debut")[:1]),
             a_un_diagnostic=models.Exists(Diagnostic.objects.filter(pk=ici).exclude(axes=[])),
             objectifs_depuis=_plus_ancienne_revue(),
+            revue_mois=MoisDeRevue("equipe", _plus_ancienne_revue()),
             contrat_jusqu_au=models.Subquery(contrats.values("jusqu_au")[:1]),
             depart_cote=models.Exists(departs),
             logement_note=models.Exists(SituationLogement.objects.filter(accompagnement=ici)),
@@ -195,10 +204,12 @@ class LecturesEcheances(models.QuerySet["Accompagnement"]):
         )
 
     def a_revoir(self, jour: date) -> list["Accompagnement"]:
-        """Under contract and not paused, with an open objective that nobody reviewed for three months."""
-        dus = self.filter(etat=Etat.EN_COURS).annotate(**{"objectifs_depuis": _plus_ancienne_revue()})
-        dus = dus.filter(models.Q(objectifs_depuis__lte=jour - timedelta(days=89)))
-        return [a for a in dus if a.objectifs_depuis and ajouter_mois(a.objectifs_depuis, REVUE_MOIS) <= jour]
+        """Under contract and not paused, with an open objective that nobody reviewed for as long as the équipe says."""
+        depuis = _plus_ancienne_revue()
+        faits: dict[str, Any] = {"objectifs_depuis": depuis, "revue_mois": MoisDeRevue("equipe", depuis)}
+        dus = self.filter(etat=Etat.EN_COURS).annotate(**faits)
+        dus = dus.filter(models.Q(objectifs_depuis__lte=jour - timedelta(days=28)))
+        return [a for a in dus if a.revue_le and a.revue_le <= jour]
 
     def avec_lecture(self, compte: "Compte") -> Self:
         """With the reading that this person opened for a reason, and that runs: `lecture_brute`."""
@@ -228,6 +239,7 @@ class FaitsDEcheance:
         derniere_faite_le: datetime | None
         a_un_diagnostic: bool
         objectifs_depuis: date | None
+        revue_mois: int | None
         contrat_jusqu_au: date | None
         depart_cote: bool
         logement_note: bool
@@ -240,6 +252,13 @@ class FaitsDEcheance:
         proposition_brute: dict[str, str] | None
         orientations_brutes: list[dict[str, Any]]
         en_charge: list[Intervenant]
+
+    @property
+    def revue_le(self) -> date | None:
+        """When the objectives are to be reviewed: so many months after the last time, by the rule of that day."""
+        if self.objectifs_depuis is None or self.revue_mois is None:
+            return None
+        return ajouter_mois(self.objectifs_depuis, self.revue_mois)
 
     @property
     def est_reserve(self) -> bool:

@@ -4,7 +4,7 @@ A partner sees one thing of a file: the orientation sent to him, while the accor
 it is not withdrawn. What it carries is frozen in its own row, sealed: no other table opens to him.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -35,7 +35,6 @@ from socle.rls import DROIT, CleComposee, Politique
 from socle.transitions import MachineEtat
 from socle.versions import ModeleVersionne
 
-REPONSE = timedelta(days=14)  # before an orientation without answer becomes a task
 _RECUE = " OR id = ANY ((SELECT droit.orientations_recues())::uuid[])"
 
 

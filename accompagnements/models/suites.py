@@ -87,6 +87,7 @@ class Decision(models.Model):
         portee="locataire",
         web="SELECT, INSERT, UPDATE",
         systeme="SELECT, DELETE",
+        droit="SELECT",
         purge="avec l’accompagnement",
         export="dossier de la personne",
         journal="écriture",
@@ -130,6 +131,7 @@ class Decision(models.Model):
                 cree=auteur("prise_par_id") + _tenue("accompagnements_decision"),
                 modifie=" AND etat = 'a_faire'",
             ),
+            Politique(name="decision_concertation_definie", commande="SELECT", role=DROIT, lit="true"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from accompagnements.enums import (
     MotifRetrait,
     Portee,
 )
-from accompagnements.models import REPONSE, Accord, Orientation, parties_de
+from accompagnements.models import Accord, Orientation, parties_de
 from accompagnements.parcours.pieces import prevoir_document
 from accompagnements.parcours.verrous import (
     SaisieRefusee,
@@ -29,7 +29,7 @@ from accompagnements.parcours.verrous import (
     verrouille,
 )
 from partenaires.enums import GenreOrganisation, Role
-from partenaires.models import Compte, Organisation, Residence, Structure
+from partenaires.models import Compte, DelaisEquipe, Organisation, Residence, Structure
 from signalements.models import Locataire
 from socle import envois, horloge
 from socle.chiffrement import scelle_de
@@ -326,7 +326,8 @@ def _geler(orientation: Orientation, accord: Accord, par: Compte) -> None:
     locataire = Locataire.objects.get(pk=orientation.accompagnement.fiche_id)
     orientation.etat = EtatOrientation.ENVOYEE
     orientation.envoyee_le, orientation.envoyee_par = horloge.maintenant(), par
-    orientation.repondre_avant = horloge.aujourdhui() + REPONSE
+    jours = DelaisEquipe.de(orientation.equipe_id, horloge.aujourdhui()).reponse_jours
+    orientation.repondre_avant = horloge.aujourdhui() + timedelta(days=jours)
     orientation.accord, orientation.accord_le, orientation.accord_portees = accord, accord.le, list(accord.portees)
     orientation.personne = locataire.designation
     equipe = par.organisation_active

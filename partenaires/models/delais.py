@@ -23,6 +23,9 @@ ETUDE, INFORMATION, OPPOSITION = 5, 21, DELAI_OPPOSITION_MINIMAL  # when an équ
 ETUDE_MAXIMUM: Final = 15
 INFORMATION_MINIMUM, INFORMATION_MAXIMUM = 7, 28  # RGPD art. 14: a month at most, February included
 OPPOSITION_MAXIMUM: Final = 30
+REPONSE, REVUE = 14, 3  # days for a partner to answer; months between two reviews of the objectives
+REPONSE_MINIMUM, REPONSE_MAXIMUM = 3, 60
+REVUE_MAXIMUM: Final = 6  # as long as a contract
 
 
 class DelaisEquipeQuerySet(models.QuerySet["DelaisEquipe"]):
@@ -54,8 +57,9 @@ class DelaisEquipeQuerySet(models.QuerySet["DelaisEquipe"]):
 class DelaisEquipe(models.Model):
     """A version of the delays of an équipe, from a day on.
 
-    Study in working days; alert on the information of the household and week of opposition in calendar days. The
-    week is never under 7 days, the alert never beyond a month (the product specification, "Fiche de signalement").
+    Study in working days; alert on the information of the household, week of opposition and answer of a partner in
+    calendar days; review of the objectives in months. The week is never under 7 days, the alert never beyond a month
+    (the product specification, "Fiche de signalement").
     """
 
     DECLARATION = Declaration(
@@ -86,6 +90,16 @@ class DelaisEquipe(models.Model):
         default=OPPOSITION,
         validators=[MinValueValidator(OPPOSITION), MaxValueValidator(OPPOSITION_MAXIMUM)],
     )
+    reponse_jours = models.PositiveSmallIntegerField(
+        "réponse d’un partenaire, en jours",
+        default=REPONSE,
+        validators=[MinValueValidator(REPONSE_MINIMUM), MaxValueValidator(REPONSE_MAXIMUM)],
+    )
+    revue_mois = models.PositiveSmallIntegerField(
+        "revue des objectifs, en mois",
+        default=REVUE,
+        validators=[MinValueValidator(1), MaxValueValidator(REVUE_MAXIMUM)],
+    )
     alsace_moselle = models.BooleanField("jours fériés d’Alsace-Moselle", default=False)
     # Null: taken over from the settings that stood before the versions.
     decides_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
@@ -109,6 +123,13 @@ class DelaisEquipe(models.Model):
             models.CheckConstraint(
                 condition=models.Q(opposition_jours__range=(OPPOSITION, OPPOSITION_MAXIMUM)),
                 name="delais_opposition_au_moins_sept_jours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reponse_jours__range=(REPONSE_MINIMUM, REPONSE_MAXIMUM)),
+                name="delais_reponse_bornee",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revue_mois__range=(1, REVUE_MAXIMUM)), name="delais_revue_sous_un_contrat"
             ),
             models.CheckConstraint(
                 condition=models.Q(retires_le=None, retires_par=None)

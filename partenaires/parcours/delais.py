@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from partenaires.droits import exiger
 from partenaires.enums import Action, Permission
 from partenaires.models import Compte, DelaisEquipe
+from partenaires.models.delais import REPONSE, REVUE
 from socle import horloge, journal
 from socle.transitions import TransitionInterdite
 
@@ -20,6 +21,8 @@ def changer_delais(
     information_jours: int,
     opposition_jours: int,
     alsace_moselle: bool,
+    reponse_jours: int = REPONSE,
+    revue_mois: int = REVUE,
 ) -> DelaisEquipe:
     """A new version of the delays, from tomorrow at the earliest. ValidationError for an earlier day, an impossible
     length, or a version that says what stands already; PermissionDenied for another role than coordination.
@@ -29,7 +32,8 @@ def changer_delais(
         raise ValidationError({"a_partir_du": "La date d’effet est demain ou plus tard."})
     delais = DelaisEquipe(
         equipe_id=equipe_id, a_partir_du=a_partir_du, etude_jours=etude_jours, information_jours=information_jours,
-        opposition_jours=opposition_jours, alsace_moselle=alsace_moselle, decides_par=par,
+        opposition_jours=opposition_jours, alsace_moselle=alsace_moselle, reponse_jours=reponse_jours,
+        revue_mois=revue_mois, decides_par=par,
         decides_le=horloge.maintenant(),
     )  # fmt: skip
     delais.clean_fields(exclude=["decides_par", "retires_par", "retires_le", "equipe"])
@@ -58,8 +62,11 @@ def retirer_delais(pk: UUID, *, par: Compte) -> DelaisEquipe:
     return delais
 
 
-def _valeurs(delais: DelaisEquipe) -> tuple[int, int, int, bool]:
-    return (delais.etude_jours, delais.information_jours, delais.opposition_jours, delais.alsace_moselle)
+def _valeurs(delais: DelaisEquipe) -> tuple[int, ...]:
+    return (
+        delais.etude_jours, delais.information_jours, delais.opposition_jours, delais.reponse_jours,
+        delais.revue_mois, int(delais.alsace_moselle),
+    )  # fmt: skip
 
 
 def _noter(action: Action, delais: DelaisEquipe) -> None:

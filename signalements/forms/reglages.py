@@ -13,6 +13,9 @@ from partenaires.models.delais import (
     INFORMATION_MINIMUM,
     OPPOSITION,
     OPPOSITION_MAXIMUM,
+    REPONSE_MAXIMUM,
+    REPONSE_MINIMUM,
+    REVUE_MAXIMUM,
 )
 from partenaires.models.organisations import LECTURE_MAXIMUM
 from socle import horloge
@@ -55,12 +58,22 @@ class ChangerDelaisForm(FormAvecCle):
         "Délai d’opposition, en jours", OPPOSITION, OPPOSITION_MAXIMUM,
         f"Après l’information. Jamais moins de {OPPOSITION}{INSECABLE}jours.",
     )  # fmt: skip
+    reponse_jours = _nombre(
+        "Réponse d’un partenaire à une orientation, en jours", REPONSE_MINIMUM, REPONSE_MAXIMUM,
+        "Au-delà, une tâche vous le dit. Les orientations déjà envoyées gardent leur date.",
+    )  # fmt: skip
+    revue_mois = _nombre(
+        "Revue des objectifs avec la personne, en mois", 1, REVUE_MAXIMUM,
+        "Après la dernière revue. Une revue déjà comptée garde sa date : la suivante suit la règle nouvelle.",
+    )  # fmt: skip
     alsace_moselle = forms.BooleanField(
         label="Jours fériés d’Alsace-Moselle", required=False, help_text="Ajoute le Vendredi saint et le 26 décembre."
     )
 
     def __init__(self, *args: Any, actuels: DelaisEquipe, **kwargs: Any) -> None:
-        noms = ("etude_jours", "information_jours", "opposition_jours", "alsace_moselle")
+        noms = (
+            "etude_jours", "information_jours", "opposition_jours", "reponse_jours", "revue_mois", "alsace_moselle",
+        )  # fmt: skip
         kwargs.setdefault("initial", {nom: getattr(actuels, nom) for nom in noms})
         super().__init__(*args, **kwargs)
 

@@ -124,6 +124,8 @@ def phrases(d: DelaisEquipe) -> list[tuple[str, str]]:
         ("Étudier une fiche", compter(d.etude_jours, "jour ouvré", "jours ouvrés")),
         ("Alerte sur l’information de la personne", compter(d.information_jours, "jour", "jours")),
         ("Délai d’opposition", compter(d.opposition_jours, "jour", "jours")),
+        ("Réponse d’un partenaire", compter(d.reponse_jours, "jour", "jours")),
+        ("Revue des objectifs", f"{d.revue_mois}{INSECABLE}mois"),
         ("Jours fériés", "de France et d’Alsace-Moselle" if d.alsace_moselle else "de France"),
     ]
 

@@ -1,11 +1,13 @@
 """What is due: said by one source, shown in À faire, counted in the rail by the same rules in SQL."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from accompagnements import parcours, retards, taches
 from accompagnements.echeances import echeances_de
 from accompagnements.models import Accompagnement
-from partenaires.models import Compte
+from partenaires.models import Compte, ReglagesEquipe
+from partenaires.parcours.delais import changer_delais
 from partenaires.perimetre import agir_comme
 from signalements import parcours as signalements
 from socle import horloge
@@ -13,6 +15,7 @@ from socle.comptages import compter_ensemble
 from socle.presentation import Tache
 from tests import recits
 from tests import recits_accompagnements as histoires
+from tests import recits_concertations as concertations
 from tests.comptage import enumerees, instructions
 from tests.fabriques import Monde, monde
 
@@ -184,6 +187,81 @@ def test_le_compte_du_rail_dit_ce_que_dit_a_faire(db: None, midi: datetime) -> N
         assert comptes(m["referent"]) == comptes(m["correspondant"]) == 0
         vus.add(len(en_retard))
     assert len(vus) > 5  # lateness came little by little
+
+
+def test_une_decision_en_retard_compte_et_une_ligne_reservee_compte_une_fois(db: None, midi: datetime) -> None:
+    m = monde()
+    a, autre = histoires.en_cours(m, nom="Décidée"), histoires.en_cours(m, nom="Portée")
+    c = concertations.tenue(m, a)
+    with agir_comme(m["social"]):
+        parcours.decider_en_concertation(
+            concertations.point_de(m, c).pk, par=m["social"], texte="Revoir.", avant_le=horloge.aujourdhui()
+        )
+    with agir_comme(m["coordination"]):
+        for situation in (a, autre):
+            parcours.changer_intervenants(situation.pk, par=m["coordination"], intervenants=[m["soignant"]])
+    with agir_comme(m["social"]):
+        jour = horloge.aujourdhui()
+        parcours.noter_etape(autre.pk, par=m["social"], version=0, texte="Rappeler sa sœur", le=jour)
+    depart = horloge.maintenant()
+    en_retard: list[str] = []
+    for reserve in (False, True):
+        if reserve:
+            reserver(m)
+        for jours in (0, 1, 40, 95, 150):
+            horloge.regler(depart + timedelta(days=jours))
+            for role in ("coordination", "soignant", "social"):
+                en_retard = [t.titre for t in lire(m[role]) if t.delai.en_retard]
+                assert rail(m[role]) == len(en_retard), (reserve, jours, role, en_retard)
+    assert len(en_retard) == 2  # at the end, for the colleague: the next step of each line, and nothing more
+    assert not any("décision" in titre for titre in en_retard)
+
+
+def reserver(m: Monde) -> None:
+    with agir_comme(m["coordination"]):
+        ReglagesEquipe.objects.update_or_create(equipe=m.equipe, defaults={"intervenants_seulement": True})
+
+
+def rail(compte: Compte) -> int:
+    """The red count of the rail that comes from the situations."""
+    with agir_comme(compte):
+        comptes = compter_ensemble({"retards": retards.retards(compte), "etapes": retards.etapes(compte)})
+        return comptes["retards"] + comptes["etapes"]
+
+
+def test_les_delais_du_suivi_sont_ceux_de_l_equipe_et_ne_deplacent_rien(db: None, midi: datetime) -> None:
+    m, sud = monde("Nord"), monde("Sud")
+    a = histoires.en_cours(m)
+    o = histoires.orientation_envoyee(m, a)
+    with agir_comme(m["coordination"]):
+        demain = horloge.aujourdhui() + timedelta(days=1)
+        communs: dict[str, Any] = {
+            "etude_jours": 5,
+            "information_jours": 21,
+            "opposition_jours": 7,
+            "alsace_moselle": False,
+        }
+        changer_delais(par=m["coordination"], a_partir_du=demain, reponse_jours=5, revue_mois=1, **communs)
+    avant, promis = dues(m, a), o.repondre_avant
+    assert ("Revue des objectifs", "2027-01-03") in avant
+    horloge.avancer(days=3)
+    assert dues(m, a) == avant  # neither the answer nor the review that runs has moved
+    assert histoires.orientation_relue(m, o).repondre_avant == promis
+    histoires.objectifs_revus(m, a)  # 6 October: the new rule, one month
+    assert ("Revue des objectifs", "2026-11-06") in dues(m, a)
+    with agir_comme(m["coordination"]):
+        siens = Accompagnement.objects.visibles_par(m["coordination"])
+        assert [siens.a_revoir(date(2026, 11, jour)) for jour in (5, 6)] == [[], [a]]
+    b = histoires.orientation_envoyee(m, histoires.evalue(m, nom="Autre"))
+    assert b.envoyee_le is not None
+    assert b.repondre_avant == b.envoyee_le.date() + timedelta(days=5)
+    autre = histoires.orientation_envoyee(sud)
+    assert autre.envoyee_le is not None
+    assert autre.repondre_avant == autre.envoyee_le.date() + timedelta(days=14)  # another équipe keeps its own
+    for jours in (0, 4, 6, 33, 36, 62):
+        horloge.avancer(days=jours)
+        en_retard = [t.titre for t in lire(m["coordination"]) if t.delai.en_retard]
+        assert rail(m["coordination"]) == len(en_retard), (jours, en_retard)
 
 
 def test_les_taches_coutent_autant_a_trois_qu_a_dix(db: None, midi: datetime) -> None:

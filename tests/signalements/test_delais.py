@@ -141,14 +141,15 @@ def test_les_dates_promises_sont_celles_de_l_oracle(db: None, midi: datetime, jo
 @pytest.mark.parametrize(
     ("champ", "valeur"),
     [("opposition_jours", 6), ("opposition_jours", 0), ("opposition_jours", 31), ("information_jours", 29),
-     ("information_jours", 6), ("etude_jours", 0), ("etude_jours", 16)],
+     ("information_jours", 6), ("etude_jours", 0), ("etude_jours", 16), ("reponse_jours", 2), ("reponse_jours", 61),
+     ("revue_mois", 0), ("revue_mois", 7)],
 )  # fmt: skip
 def test_une_duree_impossible_est_refusee_par_la_page_le_parcours_et_la_base(
     db: None, midi: datetime, champ: str, valeur: int
 ) -> None:
     m = monde()
     corps = {"cle": CLE + "1", "a_partir_du": "2026-10-01", "etude_jours": 5, "information_jours": 21,
-             "opposition_jours": 7, champ: valeur}  # fmt: skip
+             "opposition_jours": 7, "reponse_jours": 14, "revue_mois": 3, champ: valeur}  # fmt: skip
     page = texte(connecte(m["coordination"]).post("/reglages/delais/", corps))
     assert "Écrivez un nombre de" in page
     with pytest.raises(ValidationError):
@@ -213,12 +214,13 @@ def test_la_page_change_les_delais_une_fois_et_dit_ce_qui_vient(db: None, midi: 
     client = connecte(m["coordination"])
     assert "Étude d’une fiche, en jours ouvrés" in texte(client.get("/reglages/delais/"))
     corps = {"cle": CLE + "2", "a_partir_du": "2026-10-01", "etude_jours": 7, "information_jours": 14,
-             "opposition_jours": 10, "alsace_moselle": "on"}  # fmt: skip
+             "opposition_jours": 10, "reponse_jours": 21, "revue_mois": 2, "alsace_moselle": "on"}  # fmt: skip
     for _ in range(2):
         assert client.post("/reglages/delais/", corps).status_code == 302
     page = texte(client.get("/reglages/"))
     assert "À partir du 1er octobre À venir" in page
     assert "Jours fériés : de France et d’Alsace-Moselle" in page
+    assert "Réponse d’un partenaire : 21 jours · Revue des objectifs : 2 mois" in page
     with en_tant_que("palier_fabrique"):
         assert DelaisEquipe.objects.count() == 1
     assert "1er octobre" not in texte(connecte(autre["coordination"]).get("/reglages/"))

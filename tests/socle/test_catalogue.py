@@ -22,6 +22,7 @@ FONCTIONS_OUVERTES = set(
     orientation_par_lien orientations_recues ouvrir_lien ouvrir_logiciel paques portefeuille publier_grille rectifier
     rendre_releve repondre_orientation repondre_par_lien repondre_proposition reprendre residences retards_du_suivi
     territoires_conventionnes
+    mois_de_revue
     actions_lues concertations_recues points_recus repondre_invitation
     """,
     )
