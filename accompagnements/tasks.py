@@ -11,7 +11,7 @@ from accompagnements.models import Accompagnement, Document, DossierConcertation
 from accompagnements.parcours import effacement, orientations, rappels
 from accompagnements.parcours.pieces import ENVOI
 from accompagnements.parcours.suites_concertation import ENVOI as ENVOI_DOSSIER
-from socle import envois, horloge, purge
+from socle import envois, horloge, purge, travaux
 from socle.models import Envoi
 from socle.perimetre import DelegationRefusee
 
@@ -73,14 +73,8 @@ def demander_document(envoi: Envoi) -> None:
 
 
 def _demander(document: Document, *, priorite: int = 0) -> bool:
-    try:
-        pdf_produire_document.apply_async(
-            (str(document.pk), str(document.delegation_id)), expires=600, priority=priorite
-        )
-    except pdf_produire_document.OperationalError:
-        traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
-        return False
-    return True
+    assert document.delegation_id is not None
+    return travaux.demander(pdf_produire_document, document.pk, document.delegation_id, priorite=priorite)
 
 
 @shared_task
@@ -110,12 +104,8 @@ def demander_dossier(envoi: Envoi) -> None:
 
 
 def _demander_dossier(dossier: DossierConcertation, *, priorite: int = 0) -> bool:
-    try:
-        pdf_produire_dossier.apply_async((str(dossier.pk), str(dossier.delegation_id)), expires=600, priority=priorite)
-    except pdf_produire_dossier.OperationalError:
-        traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
-        return False
-    return True
+    assert dossier.delegation_id is not None
+    return travaux.demander(pdf_produire_dossier, dossier.pk, dossier.delegation_id, priorite=priorite)
 
 
 @purge.regle("accompagnements d’une personne opposée")

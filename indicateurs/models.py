@@ -1,7 +1,7 @@
 """A bilan and its document: what an équipe publishes of a whole semester or year, and nothing that is not published."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -17,6 +17,7 @@ from socle.declarations import Declaration
 from socle.identifiants import uuid7
 from socle.rls import SYSTEME, CleComposee, Politique, parmi
 from socle.transitions import MachineEtat
+from socle.travaux import Travail, TravailQuerySet
 
 _COUVERTE = "equipe_id = ANY ((SELECT droit.equipes_du_clsm())::bigint[])"
 _BILAN_LU = f"{parmi('suivre')} OR (etat = 'publie' AND {_COUVERTE})"
@@ -99,7 +100,7 @@ class _EquipeCouverte(models.Func):
     output_field = models.BooleanField()
 
 
-class BilanQuerySet(models.QuerySet["Bilan"]):
+class BilanQuerySet(TravailQuerySet["Bilan"]):
     """Reads of bilans."""
 
     def visibles_par(self, compte: Compte) -> Self:
@@ -132,32 +133,6 @@ class BilanQuerySet(models.QuerySet["Bilan"]):
         """With their figures, published or not yet."""
         return self.filter(etat__in=[EtatBilan.PRET, EtatBilan.PUBLIE])
 
-    def en_cours(self) -> Self:
-        """Asked for or being calculated."""
-        return self.filter(etat__in=[EtatBilan.DEMANDE, EtatBilan.CALCUL])
-
-    def prenables(self) -> Self:
-        """That a worker may take: nobody has it, or whoever had it gives no sign any more."""
-        silence = horloge.maintenant() - Bilan.SILENCE
-        return self.filter(
-            models.Q(etat=EtatBilan.DEMANDE) | models.Q(etat=EtatBilan.CALCUL, battement__lt=silence),
-            essais__lt=Bilan.ESSAIS_MAXIMUM,
-        )
-
-    def perdus(self) -> Self:
-        """That no worker may take any more: too many attempts, or the delegation of who asked has expired."""
-        silence = horloge.maintenant() - Bilan.SILENCE
-        abandon = horloge.maintenant() - Bilan.DELEGATION
-        return self.en_cours().filter(
-            models.Q(essais__gte=Bilan.ESSAIS_MAXIMUM, etat=EtatBilan.DEMANDE)
-            | models.Q(essais__gte=Bilan.ESSAIS_MAXIMUM, battement__lt=silence)
-            | models.Q(demande_le__lt=abandon)
-        )
-
-    def tenus_par(self, jeton: object) -> Self:
-        """The one that this attempt still holds."""
-        return self.filter(etat=EtatBilan.CALCUL, jeton=jeton)
-
     def sauf(self, pk: object) -> Self:
         return self.exclude(pk=pk)
 
@@ -174,11 +149,10 @@ class BilanQuerySet(models.QuerySet["Bilan"]):
         return self.select_related("equipe", "demande_par", "publie_par", "fichier").defer("fichier__pdf")
 
 
-class Bilan(models.Model):
+class Bilan(Travail):
     """A bilan of one équipe over one whole semester or year: asked for, calculated, then published by coordination.
 
-    `donnees` holds the published values only, in the form of `indicateurs.publication`. A worker holds the row by
-    `jeton` while it calculates and gives a sign (`battement`); a silent one loses it to the next. A published bilan is
+    `donnees` holds the published values only, in the form of `indicateurs.publication`. A published bilan is
     never changed: two versions of the same figures could be subtracted.
     """
 
@@ -190,9 +164,8 @@ class Bilan(models.Model):
         export="publication",
         journal="lecture et écriture",
     )
-    SILENCE = timedelta(minutes=2)  # after which another worker may take it
-    DELEGATION = timedelta(hours=24)  # how long a worker may act as the person who asked
-    ESSAIS_MAXIMUM = 5
+    AU_TRAVAIL = (EtatBilan.DEMANDE, EtatBilan.CALCUL)
+    TENU = EtatBilan.CALCUL
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="bilans")
@@ -200,11 +173,6 @@ class Bilan(models.Model):
     fin = models.DateField("dernier jour")
     etat = models.CharField(max_length=8, choices=EtatBilan.choices, default=EtatBilan.DEMANDE)
     demande_par = models.ForeignKey(Compte, models.PROTECT, related_name="+")
-    demande_le = models.DateTimeField(default=horloge.maintenant)
-    delegation = models.UUIDField()
-    jeton = models.UUIDField(null=True)
-    battement = models.DateTimeField(null=True)
-    essais = models.PositiveSmallIntegerField(default=0)
     etape = models.PositiveSmallIntegerField(default=0, choices=[(0, "En attente"), *Etape.choices])
     erreur = models.CharField(max_length=60, blank=True)
     methode = models.CharField(max_length=8, blank=True)
@@ -299,10 +267,6 @@ class Bilan(models.Model):
         return f"B-{self.periode.code}-{self.equipe_id:02d}"
 
     @property
-    def est_en_cours(self) -> bool:
-        return self.etat in (EtatBilan.DEMANDE, EtatBilan.CALCUL)
-
-    @property
     def est_calcule(self) -> bool:
         """Whether it has its figures and its document."""
         return self.etat in (EtatBilan.PRET, EtatBilan.PUBLIE)
@@ -310,11 +274,6 @@ class Bilan(models.Model):
     @property
     def est_publie(self) -> bool:
         return self.etat == EtatBilan.PUBLIE
-
-    @property
-    def expire_le(self) -> datetime:
-        """When the worker may no longer act for whoever asked."""
-        return self.demande_le + self.DELEGATION
 
 
 class BilanFichier(models.Model):

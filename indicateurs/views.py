@@ -77,7 +77,7 @@ def bilan_progres(request: HttpRequest, pk: UUID) -> HttpResponse:
     compte = acteur(request)
     trouve = bilan_visible(compte, pk)
     response = render(request, "indicateurs/progres.html", _attente(trouve, compte))
-    if not trouve.est_en_cours:
+    if not trouve.est_au_travail:
         response.headers["HX-Refresh"] = "true"
     return response
 

@@ -4,7 +4,6 @@ Each step is a transaction of its own, so that a worker killed anywhere leaves a
 the start, and never half a file. The list is read by the QuerySet of the page: same scope, same filters, same order.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,24 +21,17 @@ from partenaires.perimetre import prendre_place
 from signalements import documents
 from signalements.echeances import echeance_de
 from signalements.enums import EtapeExport, EtatInstruction, FormatExport, GenreExport
-from signalements.fabriques import AEcrire, Prise, fabrique_de
+from signalements.fabriques import AEcrire, fabrique_de
 from signalements.forms.tri import TriForm
 from signalements.models import Export, Fiche
-from signalements.parcours import (
-    Depossede,
-    deposer_export,
-    noter_etape_export,
-    prendre_export,
-    relacher_export,
-)
-from signalements.parcours.exports import TACHE
+from signalements.parcours import Prise, deposer_export, noter_etape_export
+from signalements.parcours.exports import ATELIER
 from signalements.tri import COURTS, Tri
 from socle import horloge
 from socle.ecriture import INSECABLE, jour_de
-from socle.perimetre import DelegationRefusee, agir_par_delegation, instantane
+from socle.perimetre import instantane
 from socle.tableurs import Feuille, Valeur, ecrire_csv, ecrire_ods, ecrire_xlsx
 
-traces = logging.getLogger(__name__)
 LOT: Final = 500  # rows read at once
 ENTETES: Final = (
     "Référence", "État", "Échéance ou fin", "Reçue le", "Jours d’attente", "Personne", "Résidence", "Commune",
@@ -61,73 +53,55 @@ def produire(export_id: UUID, delegation: UUID) -> bool:
 
     Returns whether this call laid it down. A failure leaves it to the sweep.
     """
-    try:
-        with agir_par_delegation(delegation, TACHE):
-            prise = prendre_export(export_id)
-    except DelegationRefusee:
-        traces.warning("export_sans_delegation", extra={"export": str(export_id)})
-        return False
-    if prise is None:
-        return False
-    try:
-        _faire(prise, delegation)
-    except (Depossede, DelegationRefusee):
-        traces.warning("export_depossede", extra={"export": str(export_id)})
-        return False
-    except Exception as erreur:
-        traces.warning("export_echoue", extra={"export": str(export_id), "erreur": type(erreur).__name__})
-        with agir_par_delegation(delegation, TACHE):
-            relacher_export(prise, type(erreur).__name__)
-        raise
-    return True
+    return ATELIER.conduire(export_id, delegation, _faire)
 
 
 def _faire(prise: Prise, delegation: UUID) -> None:
-    with instantane(), _agir(prise, delegation) as compte:
-        a_ecrire = _lire(prise, compte)
-    with agir_par_delegation(delegation, TACHE):
+    with instantane(), _agir(prise.objet, delegation) as compte:
+        a_ecrire = _lire(prise.objet, compte)
+    with ATELIER.agir(delegation):
         noter_etape_export(prise, EtapeExport.ECRITURE)
     octets = a_ecrire.octets()
-    with _agir(prise, delegation):
+    with _agir(prise.objet, delegation):
         noter_etape_export(prise, EtapeExport.DEPOT)
         deposer_export(prise, octets, lignes=a_ecrire.lignes, lues=a_ecrire.lues, nommees=a_ecrire.nommees)
 
 
-def _lire(prise: Prise, compte: Compte) -> AEcrire:
+def _lire(export: Export, compte: Compte) -> AEcrire:
     """What this kind of file needs, read once; what writes it reads nothing more."""
-    fabrique = fabrique_de(prise.genre)
+    fabrique = fabrique_de(export.genre)
     if fabrique is not None:
-        return fabrique.lire(prise, compte)
-    if prise.genre == GenreExport.ORDRE_DU_JOUR:
-        assert prise.objet_id is not None
-        lu = documents.lire_ordre_du_jour(compte, prise.objet_id)
+        return fabrique.lire(export, compte)
+    if export.genre == GenreExport.ORDRE_DU_JOUR:
+        assert export.objet_id is not None
+        lu = documents.lire_ordre_du_jour(compte, export.objet_id)
         ecrire_pdf = partial(
             documents.octets_ordre_du_jour,
             lu.document,
-            identifiant=f"reunion-{prise.objet_id}",
+            identifiant=f"reunion-{export.objet_id}",
             le=horloge.maintenant(),
         )
         return AEcrire(ecrire_pdf, len(lu.fiches), list(lu.fiches), [])
-    lecture = lire_liste(compte, QueryDict(_requete(prise)))
-    return AEcrire(lambda: ecrire(prise.format, lecture), len(lecture.lignes), lecture.lues, lecture.nommees)
+    lecture = lire_liste(compte, QueryDict(_requete(export)))
+    return AEcrire(lambda: ecrire(export.format, lecture), len(lecture.lignes), lecture.lues, lecture.nommees)
 
 
 @contextmanager
-def _agir(prise: Prise, delegation: UUID) -> Iterator[Compte]:
+def _agir(export: Export, delegation: UUID) -> Iterator[Compte]:
     """Act as the person who asked, with her roles of today; PermissionDenied once she has left the équipe."""
-    with agir_par_delegation(delegation, TACHE) as collecte:
+    with ATELIER.agir(delegation) as collecte:
         compte = Compte.objects.de_cle(collecte.compte_id or 0)
         if compte is None:
             raise PermissionDenied("This account is gone.")
-        prendre_place(compte, prise.equipe_id, presente=True)
-        if exiger(compte, Permission.SUIVRE) != prise.equipe_id:
+        prendre_place(compte, export.equipe_id, presente=True)
+        if exiger(compte, Permission.SUIVRE) != export.equipe_id:
             raise PermissionDenied("This person is no longer of the équipe.")
         yield compte
 
 
-def _requete(prise: Prise) -> str:
+def _requete(export: Export) -> str:
     requete = QueryDict(mutable=True)
-    requete.update(prise.parametres)
+    requete.update(export.parametres)
     return requete.urlencode()
 
 

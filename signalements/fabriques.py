@@ -3,25 +3,12 @@
 The application gives its `Fabrique` when it starts; nothing here names anything of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from partenaires.models import Compte
 from signalements.models import Export
-
-
-@dataclass(frozen=True, slots=True)
-class Prise:
-    """An export held by a worker, and what to put in it."""
-
-    export_id: UUID
-    equipe_id: int
-    genre: str
-    format: str
-    objet_id: UUID | None
-    parametres: Mapping[str, str]
-    jeton: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +32,7 @@ class Fabrique:
     `lire` raises PermissionDenied when she may not any more. `ouvrir` is asked at each download, and notes it.
     """
 
-    lire: Callable[[Prise, Compte], AEcrire]
+    lire: Callable[[Export, Compte], AEcrire]
     ouvrir: Callable[[Export, Compte], bool]
 
 

@@ -9,7 +9,7 @@ from celery import shared_task
 from signalements import conservation, documents, exports, parcours
 from signalements.models import Imprime, Instruction
 from signalements.parcours.imprimes import ENVOI
-from socle import envois, horloge
+from socle import envois, horloge, travaux
 from socle.models import Envoi
 from socle.perimetre import DelegationRefusee
 
@@ -77,9 +77,4 @@ def demander_l_imprime(envoi: Envoi) -> None:
 
 
 def _reveiller(imprime: Imprime) -> bool:
-    try:
-        pdf_produire_imprime.apply_async((str(imprime.pk), str(imprime.delegation_id)), expires=600)
-    except pdf_produire_imprime.OperationalError:
-        traces.warning("redis_injoignable", extra={"consequence": "le balayage prendra le relais"})
-        return False
-    return True
+    return travaux.demander(pdf_produire_imprime, imprime.pk, imprime.delegation_id)

@@ -6,8 +6,8 @@ loses it to the next, and what it then tries to write changes nothing. Each step
 person who asked: killed anywhere, a worker leaves a row that the next one takes again from the start. The fifth failure
 ends it.
 
-Not for what one statement makes from frozen data, once, whoever comes first (the documents and the papers): no token,
-no attempts, an `Envoi` and an idempotent write are enough there.
+Not for what is made once from frozen data, whoever comes first (documents, papers, packs): no token, no attempts, an
+`Envoi` and an idempotent write are enough there; they share the hint only (`demander`).
 """
 
 import logging
@@ -20,7 +20,7 @@ from functools import partial
 from typing import ClassVar, Generic, Self, TypeVar
 from uuid import UUID, uuid4
 
-from celery import current_app
+from celery import Task, current_app
 from django.db import models, transaction
 from kombu.exceptions import OperationalError
 
@@ -253,8 +253,18 @@ class Atelier(ABC, Generic[T]):
 
 def signaler(tache: str, pk: UUID, delegation: UUID) -> bool:
     """Send the hint to the worker of a task; with Redis down the work waits for the sweep. Whether it left."""
+    return _partir(tache, partial(current_app.send_task, tache, args=[str(pk), str(delegation)], expires=EXPIRATION))
+
+
+def demander(tache: "Task[..., object]", pk: UUID, delegation: UUID, *, priorite: int = 0) -> bool:
+    """The same for what a worker makes without holding it, ten minutes long; `priorite` is Redis's, 0 first."""
+    nom, args = str(tache.name), (str(pk), str(delegation))
+    return _partir(nom, partial(tache.apply_async, args, expires=2 * EXPIRATION, priority=priorite))
+
+
+def _partir(tache: str, envoyer: Callable[[], object]) -> bool:
     try:
-        current_app.send_task(tache, args=[str(pk), str(delegation)], expires=EXPIRATION)
+        envoyer()
     except OperationalError:
         traces.warning("redis_injoignable", extra={"tache": tache, "consequence": "le balayage prendra le relais"})
         return False

@@ -26,7 +26,7 @@ from accompagnements.parcours.acces import REFUS, remet
 from accompagnements.parcours.verrous import noter
 from partenaires.models import Compte
 from signalements.enums import GenreExport
-from signalements.fabriques import AEcrire, Fabrique, Prise, inscrire
+from signalements.fabriques import AEcrire, Fabrique, inscrire
 from signalements.models import Export, Fiche
 from socle import horloge, journal
 from socle.ecriture import INSECABLE, date_entiere
@@ -135,12 +135,12 @@ def _objet(rangee: tuple[Ligne, ...]) -> dict[str, str]:
     return dict(rangee)
 
 
-def _lire(prise: Prise, compte: Compte) -> AEcrire:
+def _lire(export: Export, compte: Compte) -> AEcrire:
     """What the worker asks, as the person who asked."""
-    assert prise.objet_id is not None
-    dossier = lire(compte, prise.objet_id, prise.parametres.get("retenus", "").split())
-    a = Accompagnement.objects.lus_par(compte).get(pk=prise.objet_id)
-    ecrire = partial(octets_de, dossier, identifiant=f"dossier-{prise.export_id}", le=horloge.maintenant())
+    assert export.objet_id is not None
+    dossier = lire(compte, export.objet_id, export.parametres.get("retenus", "").split())
+    a = Accompagnement.objects.lus_par(compte).get(pk=export.objet_id)
+    ecrire = partial(octets_de, dossier, identifiant=f"dossier-{export.pk}", le=horloge.maintenant())
     return AEcrire(ecrire, len(dossier.pieces) + 3, [a.fiche_id], [a.fiche_id])
 
 

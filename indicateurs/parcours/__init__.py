@@ -1,9 +1,9 @@
 """Every change of state of a bilan, and the clock of the six-month relevés; nothing else assigns `etat`."""
 
 from indicateurs.parcours.bilans import (
+    ATELIER,
     TACHE,
     BilanChange,
-    Depossede,
     PeriodeChevauchante,
     PeriodeEnCours,
     Prise,
@@ -13,13 +13,14 @@ from indicateurs.parcours.bilans import (
     noter_etape,
     prendre,
     publier,
-    relacher,
     relancer,
     reprendre,
 )
 from indicateurs.parcours.echeances import liberer_abandonnes, ouvrir_releves_dus, rendre_caducs
+from socle.travaux import Depossede
 
 __all__ = [
+    "ATELIER",
     "TACHE",
     "BilanChange",
     "Depossede",
@@ -34,7 +35,6 @@ __all__ = [
     "ouvrir_releves_dus",
     "prendre",
     "publier",
-    "relacher",
     "relancer",
     "rendre_caducs",
     "reprendre",

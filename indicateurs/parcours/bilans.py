@@ -1,33 +1,23 @@
 """A bilan: asked for, taken by a worker, laid down with its document in one row flip, published by coordination.
 
-PostgreSQL is the truth: the message that wakes a worker is a hint, and `reprendre` finds what a lost one was for.
-A worker holds the row by a token; whoever stays silent for two minutes loses it to the next, and what it then tries
-to write changes nothing.
+The chain is that of `socle.travaux`; a bilan is held in a state of its own, « en calcul ».
 """
 
-import logging
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from celery import current_app
-from django.db import IntegrityError, models, transaction
-from kombu.exceptions import OperationalError
+from django.db import IntegrityError, transaction
 
-from indicateurs.enums import BILAN, Action, Etape, EtatBilan
+from indicateurs.enums import BILAN, Action, EtatBilan
 from indicateurs.models import Bilan, BilanFichier, Periode
 from partenaires.droits import exiger
 from partenaires.enums import Permission
 from partenaires.models import Compte
-from socle import envois, horloge, journal
-from socle.perimetre import deleguer
+from socle import envois, horloge, journal, travaux
 from socle.transitions import TransitionInterdite
-
-traces = logging.getLogger(__name__)
+from socle.travaux import Atelier
 
 TACHE = "indicateurs.tasks.pdf_calculer_bilan"  # the task, and what its delegation is for
-EXPIRATION = 300  # seconds: an old hint is worthless, the sweep sends another
 
 
 class PeriodeEnCours(Exception):
@@ -49,18 +39,36 @@ class BilanChange(Exception):
     """The figures are no longer those that the person read."""
 
 
-class Depossede(Exception):
-    """Another worker holds this bilan now, or it is no longer being calculated."""
+Prise = travaux.Prise[Bilan]
 
 
-@dataclass(frozen=True, slots=True)
-class Prise:
-    """A bilan held by a worker."""
+class AtelierBilans(Atelier[Bilan]):
+    """Bilans, calculated as the coordination that asked."""
 
-    bilan_id: UUID
-    equipe_id: int
-    periode: Periode
-    jeton: UUID
+    modele = Bilan
+    nom = "bilan"
+    tache = TACHE
+
+    def signaler(self, objet: Bilan) -> bool:
+        return signaler(objet.pk, objet.delegation)
+
+    def prendre(self, pk: UUID, jeton: UUID | None = None) -> Prise | None:
+        """Take it, and note that the fiches of its period are read."""
+        prise = super().prendre(pk, jeton)
+        if prise is not None:
+            _noter(Action.FICHES_LUES, prise.objet)
+        return prise
+
+    def echouer(self, objet: Bilan, erreur: str) -> None:
+        BILAN.verifier_etat("echouer", etat=objet.etat)
+        objet.etat, objet.jeton, objet.erreur = EtatBilan.ECHEC, None, erreur[:60]
+        objet.save(update_fields=["etat", "jeton", "erreur"])
+        _noter(Action.BILAN_ECHEC, objet)
+
+
+ATELIER = AtelierBilans()
+prendre, noter_etape = ATELIER.prendre, ATELIER.avancer
+reprendre, abandonner_perdus = ATELIER.reprendre, ATELIER.abandonner_perdus
 
 
 def demander(*, par: Compte, periode: Periode) -> Bilan:
@@ -84,7 +92,7 @@ def demander(*, par: Compte, periode: Periode) -> Bilan:
         fin=periode.fin,
         demande_par=par,
         demande_le=horloge.maintenant(),
-        delegation=deleguer(par.pk, equipe_id, TACHE),
+        delegation=ATELIER.deleguer(par.pk, equipe_id),
     )
     try:
         with transaction.atomic():
@@ -95,7 +103,7 @@ def demander(*, par: Compte, periode: Periode) -> Bilan:
             raise PeriodeChevauchante from None
         return autre
     _noter(Action.BILAN_DEMANDE, bilan)
-    _reveiller(bilan)
+    ATELIER.reveiller(bilan)
     return bilan
 
 
@@ -107,14 +115,13 @@ def relancer(pk: UUID, *, par: Compte) -> Bilan:
     equipe_id = exiger(par, Permission.COORDONNER)
     bilan = _verrouille(pk, par, "relancer")
     bilan.etat = EtatBilan.DEMANDE
-    bilan.demande_par, bilan.demande_le = par, horloge.maintenant()
-    bilan.delegation = deleguer(par.pk, equipe_id, TACHE)
-    bilan.essais = bilan.etape = 0
+    bilan.demande_par = par
+    ATELIER.redemander(bilan, par.pk, equipe_id)
     bilan.erreur = bilan.empreinte = bilan.methode = ""
-    bilan.donnees = bilan.calcule_le = bilan.battement = None
+    bilan.donnees = bilan.calcule_le = None
     bilan.save()
     _noter(Action.BILAN_RELANCE, bilan)
-    _reveiller(bilan)
+    ATELIER.reveiller(bilan)
     return bilan
 
 
@@ -138,39 +145,11 @@ def publier(pk: UUID, *, par: Compte, empreinte: str) -> Bilan:
 # What a worker does, acting as the person who asked ---------------------------------------------------------
 
 
-def prendre(pk: UUID) -> Prise | None:
-    """Take a bilan to calculate: one statement, so that two workers never both have it. None when it is taken."""
-    jeton = uuid4()
-    pris = Bilan.objects.all().filter(pk=pk).prenables()
-    if not pris.update(
-        etat=EtatBilan.CALCUL,
-        jeton=jeton,
-        battement=horloge.maintenant(),
-        essais=models.F("essais") + 1,
-        etape=Etape.LECTURE,
-    ):
-        return None
-    bilan: Bilan = Bilan.objects.get(pk=pk)
-    _noter(Action.FICHES_LUES, bilan)
-    return Prise(pk, bilan.equipe_id, bilan.periode, jeton)
-
-
-def noter_etape(prise: Prise, etape: Etape) -> None:
-    """Give a sign of life and say what begins; Depossede when the bilan is no longer this worker's."""
-    tenus = Bilan.objects.all().filter(pk=prise.bilan_id).tenus_par(prise.jeton)
-    if not tenus.update(etape=etape, battement=horloge.maintenant()):
-        raise Depossede
-
-
 def deposer(
     prise: Prise, *, donnees: dict[str, Any], empreinte: str, methode: str, pdf: bytes, sha256: str, pages: int
 ) -> Bilan:
     """Data and document in one transaction, if this worker still holds the bilan; Depossede otherwise."""
-    bilan: Bilan | None = (
-        Bilan.objects.all().filter(pk=prise.bilan_id).tenus_par(prise.jeton).select_for_update(of=("self",)).first()
-    )
-    if bilan is None:
-        raise Depossede
+    bilan = ATELIER.tenu(prise)
     BILAN.verifier_etat("terminer", etat=bilan.etat)
     bilan.etat = EtatBilan.PRET
     bilan.jeton = None
@@ -190,62 +169,9 @@ def deposer(
     return bilan
 
 
-def relacher(prise: Prise, erreur: str) -> None:
-    """An attempt failed: the next sweep sends another worker, and the fifth failure ends in `echec`."""
-    bilan: Bilan | None = (
-        Bilan.objects.all().filter(pk=prise.bilan_id).tenus_par(prise.jeton).select_for_update(of=("self",)).first()
-    )
-    if bilan is None:
-        return
-    if bilan.essais >= Bilan.ESSAIS_MAXIMUM:
-        BILAN.verifier_etat("echouer", etat=bilan.etat)
-        bilan.etat, bilan.jeton, bilan.erreur = EtatBilan.ECHEC, None, erreur[:60]
-        _noter(Action.BILAN_ECHEC, bilan)
-    else:
-        bilan.battement = horloge.maintenant() - Bilan.SILENCE
-    bilan.save(update_fields=["etat", "jeton", "erreur", "battement"])
-
-
-# The sweep, run as `palier_systeme` ---------------------------------------------------------------------------
-
-
-def reprendre() -> int:
-    """Send again the bilans that no worker has, or that a silent one had; returns how many."""
-    oublies = list(Bilan.objects.all().prenables().only("pk", "delegation"))
-    return sum(signaler(bilan.pk, bilan.delegation) for bilan in oublies)
-
-
-def abandonner_perdus() -> int:
-    """Declare failed what no worker may take any more; coordination can ask again. Returns how many."""
-    combien = 0
-    for pk in Bilan.objects.all().perdus().values_list("pk", flat=True):
-        with transaction.atomic():
-            bilan: Bilan | None = (
-                Bilan.objects.all().perdus().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-            )
-            if bilan is None:
-                continue
-            BILAN.verifier_etat("echouer", etat=bilan.etat)
-            bilan.etat, bilan.jeton = EtatBilan.ECHEC, None
-            bilan.erreur = "essais" if bilan.essais >= Bilan.ESSAIS_MAXIMUM else "delegation"
-            bilan.save(update_fields=["etat", "jeton", "erreur"])
-            _noter(Action.BILAN_ECHEC, bilan)
-            combien += 1
-    return combien
-
-
 def signaler(pk: UUID, delegation: UUID) -> bool:
     """Hint the worker; with Redis down the bilan stays « En attente » and the sweep sends it later."""
-    try:
-        current_app.send_task(TACHE, args=[str(pk), str(delegation)], expires=EXPIRATION)
-    except OperationalError:
-        traces.warning("redis_injoignable", extra={"consequence": "le bilan attend le balayage"})
-        return False
-    return True
-
-
-def _reveiller(bilan: Bilan) -> None:
-    transaction.on_commit(partial(signaler, bilan.pk, bilan.delegation), robust=True)
+    return travaux.signaler(TACHE, pk, delegation)
 
 
 def _verrouille(pk: UUID, par: Compte, transition: str) -> Bilan:

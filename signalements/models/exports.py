@@ -15,12 +15,13 @@ from socle.declarations import Declaration
 from socle.identifiants import uuid7
 from socle.rls import SYSTEME, Politique, parmi
 from socle.transitions import MachineEtat
+from socle.travaux import Travail, TravailQuerySet
 
 _NOMS: dict[str, str] = {GenreExport.ORDRE_DU_JOUR: "ordre-du-jour", GenreExport.DOSSIER: "dossier"}
 _SIEN = f"{parmi('suivre')} AND demande_par_id = (SELECT droit.compte())"
 
 
-class ExportQuerySet(models.QuerySet["Export"]):
+class ExportQuerySet(TravailQuerySet["Export"]):
     """Reads of exports."""
 
     def visibles_par(self, compte: Compte) -> Self:
@@ -36,29 +37,13 @@ class ExportQuerySet(models.QuerySet["Export"]):
     def recents(self) -> Self:
         return self.order_by("-demande_le", "-pk")
 
-    def en_cours(self) -> Self:
-        """Asked for, or being made."""
-        return self.filter(etat__in=[EtatExport.DEMANDE, EtatExport.CALCUL])
-
     def prenables(self) -> Self:
-        """That a worker may take: nobody has it, or whoever had it gives no sign any more."""
-        silence = horloge.maintenant() - Export.SILENCE
-        return self.filter(
-            models.Q(etat=EtatExport.DEMANDE) | models.Q(etat=EtatExport.CALCUL, battement__lt=silence),
-            essais__lt=Export.ESSAIS_MAXIMUM,
-            expire_le__gt=horloge.maintenant(),
-        )
+        """That a worker may take; never what is past its day."""
+        return super().prenables().filter(expire_le__gt=horloge.maintenant())
 
     def perdus(self) -> Self:
-        """That no worker may take any more: too many attempts."""
-        silence = horloge.maintenant() - Export.SILENCE
-        return self.en_cours().filter(
-            models.Q(etat=EtatExport.DEMANDE) | models.Q(battement__lt=silence), essais__gte=Export.ESSAIS_MAXIMUM
-        )
-
-    def tenus_par(self, jeton: object) -> Self:
-        """The one that this attempt still holds."""
-        return self.filter(etat=EtatExport.CALCUL, jeton=jeton)
+        """That no worker may take any more: too many attempts. What is past its day is erased instead."""
+        return self.epuises().sans_contenu()
 
     def expires(self) -> Self:
         return self.filter(expire_le__lte=horloge.maintenant())
@@ -68,12 +53,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(fiches__overlap=fiches)
 
 
-class Export(models.Model):
+class Export(Travail):
     """A file that a worker makes as the person who asked for it, sealed, for her alone, and for a day.
 
-    `parametres` say what to put in it (a search may be a name: sealed). A worker holds the row by `jeton` and gives a
-    sign (`battement`); a silent one loses it to the next. `fiches`: whose content stands in the file: what an
-    opposition hides since is not given.
+    `parametres` say what to put in it (a search may be a name: sealed). `fiches`: whose content stands in the file:
+    what an opposition hides since is not given.
     """
 
     DECLARATION = Declaration(
@@ -85,9 +69,9 @@ class Export(models.Model):
         journal="lecture et écriture",
     )
     DUREE = timedelta(hours=24)
-    SILENCE = timedelta(minutes=2)  # after which another worker may take it
-    ESSAIS_MAXIMUM = 5
     LIGNES_MAXIMUM = 20_000
+    AU_TRAVAIL = (EtatExport.DEMANDE, EtatExport.CALCUL)
+    TENU = EtatExport.CALCUL
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     equipe = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -98,12 +82,7 @@ class Export(models.Model):
     parametres = ChampChiffreJSON(default=dict)
     etat = models.CharField(max_length=8, choices=EtatExport.choices, default=EtatExport.DEMANDE)
     etape = models.PositiveSmallIntegerField(default=0, choices=[(0, "En attente"), *EtapeExport.choices])
-    demande_le = models.DateTimeField(default=horloge.maintenant)
     expire_le = models.DateTimeField()
-    delegation = models.UUIDField()
-    jeton = models.UUIDField(null=True)
-    battement = models.DateTimeField(null=True)
-    essais = models.PositiveSmallIntegerField(default=0)
     erreur = models.CharField(max_length=60, blank=True)
     pret_le = models.DateTimeField(null=True)
     lignes = models.PositiveIntegerField(null=True)
@@ -160,10 +139,6 @@ class Export(models.Model):
     @property
     def est_pret(self) -> bool:
         return self.etat == EtatExport.PRET
-
-    @property
-    def est_en_cours(self) -> bool:
-        return self.etat in (EtatExport.DEMANDE, EtatExport.CALCUL)
 
     @property
     def nom_de_fichier(self) -> str:

@@ -1,6 +1,5 @@
 """Every change of state of a fiche, its instruction and its relevés; nothing else assigns `etat`."""
 
-from signalements.fabriques import Prise
 from signalements.parcours.alerte import demander_urgence, noter_urgence_montree
 from signalements.parcours.contenus import ContenuFiche
 from signalements.parcours.depot import (
@@ -15,14 +14,13 @@ from signalements.parcours.depot import (
 )
 from signalements.parcours.exports import (
     ContenuChange,
-    Depossede,
+    Prise,
     abandonner_exports,
     demander_export,
     deposer_export,
     noter_etape_export,
     ouvrir_export,
     prendre_export,
-    relacher_export,
     relancer_export,
     reprendre_exports,
     signaler_export,
@@ -72,6 +70,7 @@ from signalements.parcours.reunions import (
 )
 from signalements.parcours.verrous import fiche_a_la_version
 from signalements.parcours.vues import choisir_vue_par_defaut, enregistrer_vue, modifier_vue, supprimer_vue
+from socle.travaux import Depossede
 
 __all__ = [
     "GRACE",
@@ -137,7 +136,6 @@ __all__ = [
     "prendre_export",
     "preparer_reunion",
     "rectifier",
-    "relacher_export",
     "relancer_export",
     "rendre_caduc",
     "renvoyer",

@@ -84,7 +84,7 @@ def export_progres(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The progress alone, polled by htmx; once it is over the page is loaded again."""
     trouve = _le_sien(request, pk)
     response = render(request, "signalements/exports/progres.html", _lu(trouve))
-    if not trouve.est_en_cours:
+    if not trouve.est_au_travail:
         response.headers["HX-Refresh"] = "true"
     return response
 
