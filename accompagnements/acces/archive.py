@@ -107,7 +107,8 @@ def manifeste(dossier: Dossier, fichiers: Sequence[Piece]) -> bytes:
         lignes += [f"  {f.chemin} : {f.titre}", f"    {hashlib.sha256(f.octets).hexdigest()}"]
     lignes += ["", "Ce qui n’y est pas :"]
     for r in dossier.retenues:
-        lignes.append(f"  {r.quoi} ({r.nombre}) : {r.fondement}.")
+        combien = f" ({r.nombre})" if r.nombre else ""
+        lignes.append(f"  {r.quoi}{combien} : {r.fondement}.")
     if not dossier.retenues:
         lignes.append("  Rien n’a été retenu.")
     telephone = f" au {dossier.equipe_telephone}" if dossier.equipe_telephone else ""
@@ -126,7 +127,7 @@ def _json(dossier: Dossier) -> bytes:
         "etabli_le": dossier.le.isoformat(),
         "equipe": dossier.equipe,
         "sections": [{"titre": s.titre, "rangees": [_objet(r) for r in s.rangees]} for s in dossier.sections],
-        "retenues": [{"quoi": r.quoi, "fondement": r.fondement, "nombre": r.nombre} for r in dossier.retenues],
+        "retenues": [{"quoi": r.quoi, "fondement": r.fondement, "nombre": r.nombre or None} for r in dossier.retenues],
     }
     return json.dumps(donnees, ensure_ascii=False, indent=1).encode()
 

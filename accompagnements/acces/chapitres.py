@@ -50,7 +50,6 @@ def visites(lu: Lecteur) -> Iterator[Rangee]:
     lignes = list(Visite.objects.de_l_accompagnement(lu.a))
     noms = Compte.objects.in_bulk({cle for v in lignes for cle in v.participants})
     for v in lignes:
-        lu.retenir("Consignes « ne pas y aller seul »", fonds.SURETE, int(v.ne_pas_y_aller_seul))
         lu.retenir("Noms de proches ou de voisins présents à une visite", fonds.TIERS, int(bool(v.autres_presents)))
         texte = "" if v.compte_rendu and lu.garde(f"visite|{v.pk}") else v.compte_rendu
         yield rangee(
@@ -63,7 +62,6 @@ def visites(lu: Lecteur) -> Iterator[Rangee]:
 
 def dates_proposees(lu: Lecteur) -> Iterator[Rangee]:
     for p in PropositionDeVisite.objects.filter(accompagnement=lu.a).order_by("proposee_le", "id"):
-        lu.retenir("Consignes « ne pas y aller seul »", fonds.SURETE, int(p.pas_seul))
         yield rangee(
             ("Proposées à votre bailleur le", p.proposee_le), ("Dates", list(p.creneaux)), ("Retenue", p.retenu),
             ("État", p.get_etat_display()), ("Réponse", p.reponse),
@@ -148,7 +146,7 @@ def concertations(lu: Lecteur) -> Iterator[Rangee]:
 def parcours(lu: Lecteur) -> Iterator[Rangee]:
     a = lu.a
     motifs = dict([*MotifArret.choices, *MotifSansSuite.choices])
-    lu.retenir("Raison de la consigne « ne pas y aller seul »", fonds.SURETE, int(bool(a.raison_pas_seul)))
+    lu.taire(fonds.CONSIGNES, fonds.SURETE)
     yield rangee(
         ("Ouvert le", a.ouvert_le), ("État", a.get_etat_display()), ("Premier contrat le", a.signe_le),
         ("Suspendu le", a.suspendu_le), ("Fin le", a.fin_le), ("Motif de la fin", a.motif_fin_libelle),

@@ -17,7 +17,8 @@ from signalements.models import Fiche, Photo
 from socle.ecriture import date_entiere, heure
 
 TIERS: Final = "droits d’autrui : ces données concernent une autre personne (RGPD, article 15, paragraphe 4)"
-SURETE: Final = "sûreté des personnes : consigne de sécurité de l’équipe (RGPD, article 23)"
+CONSIGNES: Final = "Consignes internes d’organisation des visites, s’il y en a"
+SURETE: Final = "organisation du service et sûreté des personnes (RGPD, article 23)"
 JUDICIAIRE: Final = "donnée relative aux infractions, lue sur place avec l’équipe, jamais transmise (RGPD, article 10)"
 TECHNIQUE: Final = "donnée technique, illisible et sans contenu"
 SOIGNANT: Final = "information de santé, remise par un soignant de l’équipe (code de la santé publique, art. L. 1111-7)"
@@ -46,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Retenue:
-    """A kind of data that stays out: what, on what ground, how many."""
+    """A kind of data that stays out: what, on what ground, how many (0: not said)."""
 
     quoi: str
     fondement: str
@@ -69,6 +70,10 @@ class Lecteur:
         if nombre:
             cle = (quoi, fondement)
             self.retenues[cle] = self.retenues.get(cle, 0) + nombre
+
+    def taire(self, quoi: str, fondement: str) -> None:
+        """Say of every file that such things stay out, without their number: said of some, it would tell them."""
+        self.retenues.setdefault((quoi, fondement), 0)
 
     def garde(self, cle: str) -> bool:
         """Whether a text or a piece was kept back, because it speaks of somebody else; counted."""

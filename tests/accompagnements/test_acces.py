@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from accompagnements import parcours
 from accompagnements.acces import chapitres, chapitres_fiche
+from accompagnements.acces.archive import lire
 from accompagnements.models import Accompagnement, DemandeAcces, Document, Intervenant
 from partenaires.models import Compte
 from partenaires.perimetre import agir_comme
@@ -150,7 +151,8 @@ def test_le_dossier_dit_tout_de_la_personne_et_rien_des_autres(plein: tuple[Mond
             assert f"  {nom}\N{NO-BREAK SPACE}:" in manifeste
             assert hashlib.sha256(octets).hexdigest() in manifeste
     for retenu in (
-        "Nom de l’agent qui a signalé la situation (1)", "Raison de la consigne « ne pas y aller seul » (1)",
+        "Nom de l’agent qui a signalé la situation (1)",
+        "Consignes internes d’organisation des visites, s’il y en a\N{NO-BREAK SPACE}:",
         "Textes et pièces relus par l’équipe (1)", "Historique des consultations du dossier (1)", "article 15",
     ):  # fmt: skip
         assert retenu in manifeste, retenu
@@ -298,3 +300,14 @@ def test_un_ouvrier_tue_laisse_le_fichier_au_suivant_et_la_remise_se_note_une_fo
         parcours.noter_remise(d.pk, par=m["soignant"], le=horloge.aujourdhui())
         with pytest.raises(TransitionInterdite), transaction.atomic():
             parcours.noter_remise(d.pk, par=m["soignant"], le=horloge.aujourdhui())
+
+
+def test_un_dossier_sans_consigne_dit_la_meme_chose_qu_un_dossier_qui_en_a(plein: tuple[Monde, Accompagnement]) -> None:
+    m, _ = plein
+    dits = []
+    for seul in (False, True):
+        a = suivi.ouvert(m, seul=seul)
+        suivi.visite_prevue(m, a)
+        with agir_comme(m["coordination"]):
+            dits.append([(r.quoi, r.nombre) for r in lire(m["coordination"], a.pk, ()).retenues])
+    assert dits[0] == dits[1]
