@@ -28,14 +28,16 @@ from typing import IO
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from outils.serveurs import RACINE, Panne, attendre, serveurs
-from outils.services import arreter, demarrer, environnement
+from outils.serveurs import RACINE, Panne, Serveurs, attendre, serveurs
+from outils.services import arreter, demarrer, effacer_les_donnees, environnement
 
 BIN = Path(sys.prefix) / "bin"
 LOCAL = RACINE / ".local" / "demo"
 HOTE = "127.0.0.1"
 DELAI_ARRET_S = 12.0
 DELAI_SITE_S = 180.0  # a laptop busy with something else takes its time
+# Witnesses, in the folder of the data: with which keys they were made, and whether their filling went to its end.
+CLES, COMMENCE, PEUPLE = "cles.sha256", "peuplement.commence", "peuplement.sha256"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,32 @@ def si_change(temoin: Path, fichiers: Iterable[Path], faire: Callable[[], None])
         temoin.write_text(empreinte.hexdigest())
 
 
+def _empreinte_des_cles(base: dict[str, str]) -> str:
+    cles = f"{base['PALIER_CLES_CHIFFREMENT']}\n{base['PALIER_CLE_RECHERCHE']}"
+    return hashlib.sha256(cles.encode()).hexdigest()
+
+
+def oublier_l_illisible(ou: Serveurs, base: dict[str, str]) -> None:
+    """Erases data that these keys do not open, and half a story: filled again, instead of pages that answer 500.
+
+    Run by root, the data are outside the checkout, and outlive its secrets when it is deleted and cloned again.
+    """
+    faites = any((ou.dossier / temoin).exists() for temoin in (COMMENCE, PEUPLE))
+    cles = ou.dossier / CLES
+    if faites and (not cles.exists() or cles.read_text() != _empreinte_des_cles(base)):
+        print("Les données de la démonstration ont été faites avec d’autres clés : elles sont effacées et refaites.", flush=True)
+    elif faites and not (ou.dossier / PEUPLE).exists():
+        print("Le dernier remplissage de la démonstration n’est pas allé au bout : il est effacé et refait.", flush=True)
+    else:
+        return
+    effacer_les_donnees(ou)
+
+
+def retenir_les_cles(ou: Serveurs, base: dict[str, str]) -> None:
+    """Leaves beside the data the digest of the keys that they are made with, never a key."""
+    (ou.dossier / CLES).write_text(_empreinte_des_cles(base))
+
+
 def preparer(base: dict[str, str], donnees: Path) -> None:
     """Migrates, fills the fictional data and gathers the static files; the second time there is nothing to do.
 
@@ -122,7 +150,8 @@ def preparer(base: dict[str, str], donnees: Path) -> None:
         gerer(base, "owner", "migrate", "--noinput", "--verbosity=0", echec="Les migrations ont échoué (ci-dessus).")
 
     def peupler() -> None:
-        echec = "Le peuplement a échoué (ci-dessus) : « make propre », puis recommencez."
+        (donnees / COMMENCE).touch()
+        echec = "Le peuplement a échoué (ci-dessus) : recommencez, il repartira du début."
         gerer(base, "peuplement", "peupler_demo", echec=echec)
 
     def rassembler() -> None:
@@ -132,7 +161,7 @@ def preparer(base: dict[str, str], donnees: Path) -> None:
     if "PALIER_CACHET_CERTIFICAT" in base and not Path(base["PALIER_CACHET_CERTIFICAT"]).exists():
         gerer(base, "web", "cachet", "--demonstration", echec="Le certificat de démonstration n’a pas pu être fait.")
     si_change(donnees / "migrations.sha256", migrations, migrer)
-    si_change(donnees / "peuplement.sha256", [], peupler)
+    si_change(donnees / PEUPLE, [], peupler)
     si_change(LOCAL / "statiques.sha256", statiques, rassembler)
 
 
@@ -232,7 +261,9 @@ def faire_tourner(port: int) -> None:
     ou = serveurs("demo")
     supervision = Supervision({**environnement(ou), "PALIER_ADRESSE": adresse})
     try:
+        oublier_l_illisible(ou, supervision.base)
         demarrer(ou)
+        retenir_les_cles(ou, supervision.base)
         preparer(supervision.base, ou.dossier)
         supervision.ecouter()
         for un in processus(port):

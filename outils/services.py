@@ -109,12 +109,17 @@ def arreter(ou: Serveurs) -> None:
         arreter_postgresql(ou)
 
 
-def effacer(ou: Serveurs) -> None:
-    """Stops, then deletes what this tool made: data, sockets, logs and secrets."""
+def effacer_les_donnees(ou: Serveurs) -> None:
+    """Stops, then deletes data, sockets and logs; secrets and what else the usage keeps stay."""
     arreter(ou)
     if os.path.lexists(ou.dossier):
         ou.creer_dossier(ou.dossier)  # refuses a folder that is not ours
         shutil.rmtree(ou.dossier)
+
+
+def effacer(ou: Serveurs) -> None:
+    """Stops, then deletes what this tool made: data, sockets, logs and secrets."""
+    effacer_les_donnees(ou)
     shutil.rmtree(RACINE / ".local" / ou.usage, ignore_errors=True)
 
 
