@@ -120,8 +120,7 @@ class ConcertationQuerySet(models.QuerySet["Concertation"]):
         return self.filter(genre=genre)
 
     def avec_comptes(self) -> Self:
-        """With `points`, `invitees` and `acceptees`: how many of each."""
-        from accompagnements.models.points import PointConcertation
+        """With `points` (those of situations that one does not read too), `invitees` and `acceptees`: how many."""
 
         def combien(lignes: "models.QuerySet[models.Model]") -> models.Subquery:
             siennes = lignes.filter(concertation=models.OuterRef("pk")).order_by().values("concertation")
@@ -129,7 +128,11 @@ class ConcertationQuerySet(models.QuerySet["Concertation"]):
 
         invitations = InvitationConcertation.objects.all()
         return self.select_related("commission").annotate(
-            points=combien(PointConcertation.objects.all()),
+            points=models.Func(
+                models.F("pk"),
+                template="cardinality(droit.ordre_du_jour(%(expressions)s))",
+                output_field=models.IntegerField(),
+            ),
             invitees=combien(invitations),
             acceptees=combien(invitations.filter(reponse=ReponseInvitation.ACCEPTEE)),
         )

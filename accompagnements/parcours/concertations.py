@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
 
 from accompagnements.enums import Action
 from accompagnements.enums.concertations import (
@@ -143,12 +142,12 @@ def inscrire_situation(
     accompagnement = ouvert(accompagnement_pk, par, "inscrire_situation")
     if accompagnement.retrait_en_attente:
         raise TransitionInterdite("inscrire_situation", "retrait d’accord")
-    points = PointConcertation.objects.filter(concertation=concertation)
     if SituationEvoquee.objects.filter(concertation=concertation, accompagnement=accompagnement).exists():
         raise SaisieRefusee("Cette situation est déjà à l’ordre du jour.", "situation")
-    if concertation.genre == GenreConcertation.CONCERTATION and points.exists():
+    rangs = ordre_du_jour(concertation)
+    if concertation.genre == GenreConcertation.CONCERTATION and rangs:
         raise SaisieRefusee("Une concertation porte sur une seule situation.", "situation")
-    rang = (points.aggregate(dernier=Max("rang"))["dernier"] or 0) + 1
+    rang = max(rangs, default=0) + 1
     if rang > PointConcertation.NOMBRE_MAXIMUM:
         raise SaisieRefusee(f"Une commission a au plus {PointConcertation.NOMBRE_MAXIMUM} situations.", "situation")
     fiche = _fiche_entiere(par, accompagnement)
@@ -201,7 +200,7 @@ def convoquer(pk: UUID, *, par: Compte) -> Concertation:
     invitations = InvitationConcertation.objects.filter(concertation=concertation)
     if not invitations.exists():
         raise SaisieRefusee("Invitez au moins une organisation.")
-    if not PointConcertation.objects.filter(concertation=concertation).exists():
+    if not ordre_du_jour(concertation):
         raise SaisieRefusee("Inscrivez au moins une situation à l’ordre du jour.")
     concertation.etat = EtatConcertation.CONVOQUEE
     concertation.convoquee_le = horloge.maintenant()
@@ -287,6 +286,14 @@ def verifier_sans_nom(texte: str, fiche: Fiche) -> None:
                 f"Retirez «{INSECABLE}{nom}{INSECABLE}»{INSECABLE}: rien ne doit désigner la personne ni son logement.",
                 "demande",
             )
+
+
+def ordre_du_jour(concertation: Concertation) -> list[int]:
+    """The ranks given on its agenda, those of situations that the person does not read included."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT droit.ordre_du_jour(%s)", [concertation.pk])
+        ligne = curseur.fetchone()
+    return list(ligne[0]) if ligne else []
 
 
 def verrouillee(pk: UUID, par: Compte) -> Concertation:

@@ -19,7 +19,7 @@ from accompagnements.models import (
     PointConcertation,
     SituationEvoquee,
 )
-from accompagnements.parcours.concertations import OBJET, verrouillee
+from accompagnements.parcours.concertations import OBJET, ordre_du_jour, verrouillee
 from accompagnements.parcours.verrous import SaisieRefusee, noter, ouvert
 from partenaires.droits import exiger
 from partenaires.enums import GenreOrganisation, Permission
@@ -150,11 +150,16 @@ def organisations_par_point(concertation: Concertation) -> dict[UUID, dict[int, 
 
 
 def preparer_dossiers(pk: UUID, *, par: Compte) -> list[DossierConcertation]:
-    """Freeze the pack of each organisation that an accord opens something to; the former ones are served no more."""
+    """Freeze the pack of each organisation that an accord opens something to; the former ones are served no more.
+
+    SaisieRefusee for somebody who does not read every situation of the agenda: her packs would lack some.
+    """
     concertation = verrouillee(pk, par)
     if concertation.etat != EtatConcertation.CONVOQUEE:
         raise TransitionInterdite("preparer_dossiers", concertation.etat)
     points = list(PointConcertation.objects.visibles_par(par).de_la_concertation(concertation).avec_situation())
+    if len(points) < len(ordre_du_jour(concertation)):
+        raise SaisieRefusee("Vous ne lisez pas toutes ces situations : la coordination prépare les dossiers.")
     croises = organisations_par_point(concertation)
     invitations = InvitationConcertation.objects.all().de_la_concertation(concertation)
     en_usage = DossierConcertation.objects.filter(concertation=concertation, remplace_le=None)

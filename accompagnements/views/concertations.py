@@ -300,7 +300,11 @@ def concertation_dossiers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Freeze a pack for each organisation, from the accords of this moment."""
     compte = acteur(request)
     droits.concertation_visible(compte, pk)
-    faits = parcours.preparer_dossiers(pk, par=compte)
+    try:
+        faits = parcours.preparer_dossiers(pk, par=compte)
+    except parcours.SaisieRefusee as refus:
+        messages.error(request, str(refus))
+        return redirect("concertation", pk)
     if faits:
         messages.success(request, "Les dossiers se préparent. Chacun ne porte que ce que l’accord ouvre.")
     else:

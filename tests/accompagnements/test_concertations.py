@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from django.db import DatabaseError, transaction
 
-from accompagnements import dossiers_concertation, parcours
+from accompagnements import dossiers_concertation, parcours, taches
 from accompagnements.enums.concertations import CONCERTATION, EtatConcertation
 from accompagnements.models import (
     Accompagnement,
@@ -26,6 +26,7 @@ from accompagnements.models import (
     SituationEvoquee,
 )
 from accompagnements.parcours import SaisieRefusee
+from config.comptages import comptes_de
 from partenaires.models import Compte
 from partenaires.perimetre import agir_comme
 from signalements import parcours as fiches
@@ -365,3 +366,17 @@ def test_deux_retraits_ou_deux_clotures_n_en_font_qu_une(db: None, midi: datetim
         with pytest.raises(TransitionInterdite):
             parcours.clore_decision(decision.pk, par=m["social"], faite=False)
         assert Decision.objects.get(pk=decision.pk).etat == "faite"
+
+
+def test_une_decision_en_retard_se_compte_a_cote_d_a_faire(db: None, midi: datetime) -> None:
+    m = monde()
+    c = recits.tenue(m, suivi.en_cours(m))
+    with agir_comme(m["social"]):
+        parcours.decider_en_concertation(
+            recits.point_de(m, c).pk, par=m["social"], texte="Revoir.", avant_le=horloge.aujourdhui()
+        )
+        avant = comptes_de(m["social"])["a_faire"][0]
+    horloge.regler(horloge.maintenant() + timedelta(days=1))
+    with agir_comme(m["social"]):
+        assert comptes_de(m["social"])["a_faire"] == (avant + 1, True)
+        assert [t.action for t in taches.suivi_de(m["social"]).taches if t.delai.en_retard] == ["Donner suite"]

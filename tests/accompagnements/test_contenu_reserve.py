@@ -11,12 +11,19 @@ from django.db import DatabaseError, connection, models, transaction
 
 from accompagnements import parcours
 from accompagnements.echeances import echeances_de
-from accompagnements.models import Accompagnement, Intervenant, NoteEquipe
+from accompagnements.models import (
+    Accompagnement,
+    Concertation,
+    DossierConcertation,
+    Intervenant,
+    NoteEquipe,
+    PointConcertation,
+)
 from partenaires.models import Compte, ReglagesEquipe
 from partenaires.perimetre import agir_comme
 from socle import horloge
 from socle.rls import Politique
-from tests import recits
+from tests import recits, recits_concertations
 from tests import recits_accompagnements as histoires
 from tests.accompagnements.test_etancheite import comptes_des_tables, nommer
 from tests.accompagnements.test_taches import beaucoup
@@ -200,3 +207,50 @@ def _seul(m: Monde) -> Accompagnement:
     with agir_comme(m["coordination"]):
         a: Accompagnement = Accompagnement.objects.get()
         return a
+
+
+def test_chacun_inscrit_les_siennes_a_une_commission_sans_lire_celles_des_autres(db: None, midi: datetime) -> None:
+    """The letters, « one situation only » and the packs are those of the whole agenda."""
+    m = monde()
+    siennes = {role: histoires.en_cours(m) for role in ("soignant", "social")}
+    for role, a in siennes.items():
+        with agir_comme(m["coordination"]):
+            parcours.changer_intervenants(a.pk, par=m["coordination"], intervenants=[m[role]])
+    reserver(m)
+    debut = horloge.maintenant() + timedelta(days=5)
+    with agir_comme(m["coordination"]):
+        nom = parcours.creer_commission(par=m["coordination"], nom="Commission", habituelles=[m.partenaire.pk])
+        c = parcours.preparer_concertation(par=m["coordination"], debut=debut, duree=60, lieu="Mairie", commission=nom)
+    for role, a in siennes.items():
+        with agir_comme(m[role]):
+            parcours.recueillir_accord(
+                a.pk, par=m[role], organisation=m.partenaire, portees=["concertation"], mode="oral",
+                le=horloge.aujourdhui(),
+            )  # fmt: skip
+            parcours.inscrire_situation(c.pk, a.pk, par=m[role], demande=recits_concertations.DEMANDE)
+    with agir_comme(m["social"]):
+        assert [p.lettre for p in PointConcertation.objects.all()] == ["B"]
+        assert Concertation.objects.visibles_par(m["social"]).avec_comptes().get().points == 2
+        parcours.convoquer(c.pk, par=m["social"])
+        with pytest.raises(parcours.SaisieRefusee), transaction.atomic():
+            parcours.preparer_dossiers(c.pk, par=m["social"])
+        assert not DossierConcertation.objects.exists()
+    with agir_comme(m["coordination"]):
+        (dossier,) = parcours.preparer_dossiers(c.pk, par=m["coordination"])
+        assert [p["nom"] for p in dossier.donnees["points"]] == ["Situation A", "Situation B"]
+
+
+def test_une_concertation_ne_prend_pas_une_seconde_situation_que_l_on_ne_lit_pas(db: None, midi: datetime) -> None:
+    m = monde()
+    siennes = {role: histoires.en_cours(m) for role in ("soignant", "social")}
+    for role, a in siennes.items():
+        with agir_comme(m["coordination"]):
+            parcours.changer_intervenants(a.pk, par=m["coordination"], intervenants=[m[role]])
+    c = recits_concertations.preparee(m, siennes["social"])
+    reserver(m)
+    with agir_comme(m["soignant"]), pytest.raises(parcours.SaisieRefusee), transaction.atomic():
+        parcours.inscrire_situation(
+            c.pk, siennes["soignant"].pk, par=m["soignant"], demande=recits_concertations.DEMANDE
+        )
+    with agir_comme(m["coordination"]):
+        assert PointConcertation.objects.count() == 1
