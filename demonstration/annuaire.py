@@ -27,7 +27,10 @@ STRUCTURES: dict[str, tuple[dict[str, Any], ...]] = {
         {"genre": "gem", "nom": "GEM La Verrière", "telephone": "01 00 00 00 35", "adresse": "11 rue du Four"},
     ),
     SUD: (
-        {"genre": "siao", "nom": "SIAO des Hauts-Plans", "telephone": "01 00 00 00 41"},
+        {
+            "genre": "siao", "nom": "SIAO des Hauts-Plans", "telephone": "01 00 00 00 41",
+            "courriel": "siao@exemple.invalid",
+        },
         {"genre": "ssiad", "nom": "SSIAD du Terril", "telephone": "01 00 00 00 42", "couvre": "Hénin-Modèle"},
     ),
 }  # fmt: skip
@@ -46,4 +49,4 @@ def remplir(monde: Monde) -> None:
                     par=par,
                 )
             for champs in STRUCTURES[nom]:
-                annuaire.ajouter(Fiche(**champs), par=par)
+                monde.structures[nom].append(annuaire.ajouter(Fiche(**champs), par=par))

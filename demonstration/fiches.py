@@ -38,6 +38,7 @@ class Signalement:
         self.auteur = self._tirer_auteur()
         self.presents = tirages.signaux(_grille(self.equipe))
         self.fiche: Fiche | None = None
+        self.suivie_par: Compte | None = None  # the principal intervenant, once there is an accompagnement
 
     # Draws -------------------------------------------------------------------------------------------------
 
@@ -243,7 +244,8 @@ class Signalement:
     def evaluateur_de(self, releve: Releve) -> Compte:
         """Who rates again: the rater of the start when he is of the orienteur, otherwise a référent; or the équipe."""
         if releve.type_evaluateur == "equipe":
-            return self.alea.choice(self.monde.de(self.equipe, Role.SOIGNANT, Role.SOCIAL))
+            membre = self.alea.choice(self.monde.de(self.equipe, Role.SOIGNANT, Role.SOCIAL))
+            return self.suivie_par or membre
         if releve.evaluateur_id == self.auteur.pk and self.auteur.organisation_id == self.bailleur.pk:
             return self.auteur
         return self._referent()

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from django.db import connection
 
-from accompagnements.models import Document
-from accompagnements.parcours.pieces import HEURES, TACHE
+from accompagnements.models import Document, DossierConcertation
+from accompagnements.parcours import pieces, suites_concertation
 from demonstration import annuaire, bilans, lectures
 from demonstration.accompagnements import Suivi
 from demonstration.calendrier import jours
+from demonstration.concertations import Concertations
+from demonstration.dossiers import Dossier
+from demonstration.equipe import VieDEquipe
 from demonstration.fiches import Signalement
-from demonstration.monde import Batisseur, Monde
+from demonstration.monde import EST, Batisseur, Monde
 from demonstration.roles import en_tant_que_systeme
 from demonstration.scene import Scene
 from demonstration.tirages import Tirages
@@ -25,7 +28,7 @@ from partenaires.perimetre import agir_comme
 from signalements import parcours as parcours_fiche
 from signalements.enums import MotifNonEvaluable
 from signalements.models import Fiche, Instruction, Releve
-from socle import envois, horloge
+from socle import horloge
 from socle.perimetre import deleguer
 
 GRAINE = 20260922
@@ -53,9 +56,7 @@ def raconter(dire: Callable[[str], object] = print) -> str:
     conteur.scene.jouer()
     lectures.lire_les_fils(monde, fin)
     conteur.ouvrir_releves()
-    with en_tant_que_systeme():
-        while envois.traiter():
-            pass
+    lectures.traiter_les_envois()
     conteur.confier_les_documents()  # after the outbox: it wakes the worker for those of the last days only
     with connection.cursor() as curseur:
         curseur.execute("RESET ROLE")
@@ -68,18 +69,22 @@ class Conteur:
     def __init__(self, monde: Monde, alea: random.Random, fin: datetime, dire: Callable[[str], object]) -> None:
         self.monde, self.alea, self.dire = monde, alea, dire
         self.scene = Scene(fin, alea, self.nuit)
+        self.lectures = lectures.Lectures(monde, horloge.paris(fin).date())
         self.signalements: list[Signalement] = []
         self.par_fiche: dict[UUID, Signalement] = {}
         self.releves_connus: set[UUID] = set()
         self.tirages: dict[str, Tirages] = {}
+        self.suivis: dict[str, list[Dossier]] = {equipe: [] for equipe in monde.equipes}
 
     def planifier(self, premier: date) -> None:
-        """240 fiches on the days that `calendrier` says, the last ones left as drafts."""
+        """240 fiches on the days that `calendrier` says, the last ones left as drafts; the meetings of each équipe."""
         dernier = horloge.paris(self.scene.fin).date()
         for equipe, siens in jours(premier, dernier, self.alea).items():
             self.tirages[equipe] = Tirages(self.alea)
             for rang, jour in enumerate(siens):
                 self._planifier_une(equipe, jour, brouillon=rang >= len(siens) - BROUILLONS // 2)
+            Concertations(self.scene, self.monde, equipe, self.suivis[equipe]).planifier()
+        VieDEquipe(self.scene, self.monde, self.suivis[EST]).planifier()
 
     def _planifier_une(self, equipe: str, jour: date, *, brouillon: bool) -> None:
         def acte() -> None:
@@ -100,6 +105,7 @@ class Conteur:
             leves = [s for s in self.signalements if s.cle in dus and parcours_fiche.lever_delai(s.cle)]
         if jour.weekday() == 0:
             self.ouvrir_releves()
+        self.lectures.chaque_nuit(jour)
         for signalement in leves:
             self.scene.dans((0, 3), signalement.delai_leve)
         if jour.day == 1:
@@ -137,13 +143,20 @@ class Conteur:
         for equipe in self.monde.equipes.values():
             coordination = self.monde.de(equipe, Role.COORDINATION)[0]
             with agir_comme(coordination):
-                for document in Document.objects.visibles_par(coordination).a_produire().sans_contenu():
-                    document.delegation_id = deleguer(coordination.pk, equipe.pk, TACHE, heures=HEURES)
+                for document in (
+                    *Document.objects.visibles_par(coordination).a_produire().sans_contenu(),
+                    *DossierConcertation.objects.visibles_par(coordination).a_produire().sans_contenu(),
+                ):
+                    module = pieces if isinstance(document, Document) else suites_concertation
+                    document.delegation_id = deleguer(coordination.pk, equipe.pk, module.TACHE, heures=module.HEURES)
                     document.save(update_fields=["delegation_id"])
 
     def suite(self, fiche: Fiche, signalement: Signalement) -> None:
         """The accompagnement takes over, most of the time; a few are filed away because nobody could be reached."""
         if signalement.tirages.oui("joignable", 19, 20):
-            Suivi(self.scene, self.alea, fiche, signalement).ouvrir()
+            suivi = Suivi(self.scene, self.alea, fiche, signalement)
+            signalement.suivie_par = suivi.principal
+            self.suivis[signalement.nom_equipe].append(suivi)
+            suivi.ouvrir()
         else:
             self.scene.dans((8, 20), signalement.classer_injoignable)

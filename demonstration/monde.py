@@ -9,7 +9,7 @@ from datetime import date, datetime
 from demonstration import noms
 from demonstration.roles import en_tant_que_systeme
 from partenaires.enums import GenreOrganisation, Role
-from partenaires.models import Compte, Organisation, Residence, Territoire
+from partenaires.models import Compte, Organisation, Residence, Structure, Territoire
 from partenaires.parcours import conventions, invitations, patrimoine
 from partenaires.parcours.invitations import jeton_de
 from partenaires.parcours.patrimoine import Description
@@ -64,6 +64,7 @@ class Monde:
     residences: dict[tuple[str, str], list[Residence]] = field(default_factory=dict)
     membres: dict[tuple[int, str], list[Compte]] = field(default_factory=dict)
     gardiens_de: dict[int, list[Compte]] = field(default_factory=dict)
+    structures: dict[str, list[Structure]] = field(default_factory=lambda: {EST: [], SUD: []})
 
     def de(self, organisation: Organisation, *roles: str) -> list[Compte]:
         """Members of an organisation in these roles."""

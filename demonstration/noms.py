@@ -137,3 +137,50 @@ ETAPES = (
     "Écrire au bailleur pour les volets",
     "Fixer un rendez-vous avec le CCAS",
 )
+
+# After the contract.
+RELAIS = "Relais avec le service social et le médecin traitant."
+MANDATAIRE = "Association tutélaire Exemple"
+AUTRES_JOURS = "Plutôt en début de semaine, le matin : le gardien est là pour ouvrir."
+RAISON_DE_ROUVRIR = "A rappelé l’équipe : le relais n’a pas pris, souhaite une nouvelle visite."
+APPELS = (
+    "Appel de dix minutes. Le courrier de la semaine a été lu ensemble.",
+    "Appel court, tout va bien. Prochain appel confirmé.",
+    "Le rendez-vous au service social a été tenu.",
+)
+
+# Meetings with partners: what others read names nobody, nor a dwelling.
+LIEU_DE_REUNION = "Mairie annexe, salle du premier étage"
+COMMISSION = "Commission habitat et soutien"
+DEMANDES_EN_CONCERTATION = (
+    "Dire qui peut passer une fois par semaine, et quel jour.",
+    "Trouver comment les travaux peuvent avoir lieu en présence de quelqu’un de confiance.",
+    "Reprendre les droits ouverts et ceux qui restent à demander.",
+    "Prévoir ce qui se passe pendant les congés de l’équipe.",
+)
+COMPTES_RENDUS_DE_CONCERTATION = (
+    "Chacun a dit ce qu’il voit. Un seul interlocuteur pour les courriers, pendant trois mois.",
+    "Les travaux sont possibles en deux demi-journées, avec un membre de l’équipe sur place.",
+    "Accord pour se revoir dans deux mois. La personne sera informée de ce qui a été dit.",
+)
+DECISIONS = (
+    "Appeler le service social pour un rendez-vous commun",
+    "Écrire à la personne ce qui a été décidé",
+    "Demander une date de travaux au bailleur",
+    "Prévenir le médecin traitant, avec son accord",
+)
+ACTIONS = (
+    ("Fixer deux demi-journées pour les travaux, annoncées une semaine avant", "bailleur"),
+    ("Être présent le jour du passage de l’entreprise", "equipe"),
+    ("Reprendre ensemble le dossier d’aide au logement", "ensemble"),
+    ("Remettre une clé du hall au gardien", "bailleur"),
+)
+
+# Readings with a reason.
+LECTURES = (
+    ("remplacement", "Je remplace ma collègue cette semaine, une visite est prévue."),
+    ("demande", "La personne a appelé l’accueil et demande à parler à quelqu’un."),
+    ("reunion", "Je prépare le point de la commission de demain."),
+    ("urgence", "Le gardien signale de l’eau sous la porte."),
+)
+REVUE_DE_LECTURE = "Vu avec la personne, lecture justifiée."
