@@ -125,11 +125,12 @@ def oublier_l_illisible(ou: Serveurs, base: dict[str, str]) -> None:
     faites = any((ou.dossier / temoin).exists() for temoin in (COMMENCE, PEUPLE))
     cles = ou.dossier / CLES
     if faites and (not cles.exists() or cles.read_text() != _empreinte_des_cles(base)):
-        print("Les données de la démonstration ont été faites avec d’autres clés : elles sont effacées et refaites.", flush=True)
+        ennui = "Les données de la démonstration ont été faites avec d’autres clés : elles sont effacées et refaites."
     elif faites and not (ou.dossier / PEUPLE).exists():
-        print("Le dernier remplissage de la démonstration n’est pas allé au bout : il est effacé et refait.", flush=True)
+        ennui = "Le dernier remplissage de la démonstration n’est pas allé au bout : il est effacé et refait."
     else:
         return
+    print(ennui, flush=True)
     effacer_les_donnees(ou)
 
 

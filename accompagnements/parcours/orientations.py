@@ -118,6 +118,7 @@ def envoyer_orientation(pk: UUID, *, par: Compte) -> Orientation:
         genre=GenreDocument.LETTRE,
         objet_id=orientation.pk,
         titre="Lettre d’orientation",
+        precision=orientation.chez.nom,
         donnees=_donnees_de_lettre(orientation, par),
         par=par,
     )

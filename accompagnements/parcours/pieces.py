@@ -22,13 +22,24 @@ _IMAGES: Final = {"image/jpeg": "JPEG", "image/png": "PNG"}
 
 
 def prevoir_document(
-    accompagnement: Accompagnement, *, genre: str, objet_id: UUID, titre: str, donnees: dict[str, Any], par: Compte
+    accompagnement: Accompagnement,
+    *,
+    genre: str,
+    objet_id: UUID,
+    titre: str,
+    donnees: dict[str, Any],
+    par: Compte,
+    precision: str = "",
 ) -> Document:
-    """Freeze the data of a document and promise its making; asked for twice, it is made once."""
+    """Freeze the data of a document and promise its making; asked for twice, it is made once.
+
+    `precision`: what tells it from others of the same title, in the list of documents.
+    """
     assert par.organisation_id is not None
     document = Document(
         accompagnement=accompagnement, equipe_id=accompagnement.equipe_id, genre=genre, objet_id=objet_id,
         titre=titre, donnees=donnees, demande_par=par, demande_le=horloge.maintenant(),
+        precision=precision[: Document.PRECISION_MAXIMUM],
         delegation_id=deleguer(par.pk, par.organisation_id, TACHE, heures=HEURES),
     )  # fmt: skip
     document.save(force_insert=True)

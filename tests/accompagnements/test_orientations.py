@@ -89,7 +89,8 @@ def test_envoyer_deux_fois_ne_part_qu_une_fois(db: None, midi: datetime) -> None
     assert (encore.version, encore.envoyee_par_id) == (o.version, m["soignant"].pk)
     assert envois("orientation_recue") == 1
     with agir_comme(m["soignant"]):
-        assert Document.objects.filter(genre="lettre").count() == 1
+        lettre = Document.objects.get(genre="lettre")
+        assert lettre.precision == m.partenaire.nom  # two letters of a situation are told apart
         with pytest.raises(parcours.SaisieRefusee), transaction.atomic():
             parcours.proposer_orientation(
                 o.accompagnement_id, par=m["soignant"], destinataire=m.partenaire, demande="Encore.", contacts=[]

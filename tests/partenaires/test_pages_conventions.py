@@ -34,6 +34,7 @@ def test_les_communes_se_cherchent_et_ce_qui_est_tape_reste(db: None, midi: date
         "interlocuteur_equipe": "Secrétariat, 01 23 45 67 89",
     }  # fmt: skip
     avant = compter(Convention, ConventionTerritoire), evenements()
+    assert "<legend>Communes" not in client.get("/conventions/creer/").content.decode()  # nothing to tick yet
     page = client.post("/conventions/creer/", {**tape, "recherche_commune": "Lens", "chercher": "1"})
     assert offertes(page)[0] == "62498"
     assert cochees(page) == []
