@@ -43,7 +43,7 @@ def visites(request: HttpRequest) -> HttpResponse:
         "mois": mois,
         "jours": jours if mois else agenda.ouvrees(jours),
         "semaines": agenda.semaines(jours) if mois else [],
-        "nombre": sum(len(jour.lignes) for jour in jours),
+        "nombre": sum(len(jour.lignes) for jour in jours if not jour.hors_mois),
         "filtres": agenda.filtres(request.GET, compte, noms),
         "url_semaine": adresse_avec(request.GET, vue=""),
         "url_mois": adresse_avec(request.GET, vue=agenda.MOIS),

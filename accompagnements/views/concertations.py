@@ -127,6 +127,7 @@ def concertation(request: HttpRequest, pk: UUID) -> HttpResponse:
         objets=[p.situation.accompagnement_id for p in points],
     )  # fmt: skip
     membres = Compte.objects.in_bulk(c.membres)
+    inscrites = len(parcours.ordre_du_jour(c))
     contexte = {
         "c": c,
         "titre": titre_de(c),
@@ -134,9 +135,10 @@ def concertation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lignes": lignes_du_croisement(points, invitations, croises),
         "invitations": [(i, dossiers.get(i.organisation_id)) for i in invitations],
         "membres": [membres[cle].nom_complet for cle in c.membres if cle in membres],
-        "prete": c.etat == EtatConcertation.PREPAREE and points and invitations,
+        "autres": inscrites - len(points),
+        "prete": c.etat == EtatConcertation.PREPAREE and inscrites and invitations,
         "du_jour": c.etat == EtatConcertation.CONVOQUEE and jour_de(c.debut) <= horloge.aujourdhui(),
-        "complete": c.commission_id is None and bool(points),
+        "complete": c.commission_id is None and bool(inscrites),
         "fil": [*fil(c)[:1], (titre_de(c), "")],
     }
     return render(request, "accompagnements/concertations/concertation.html", contexte)

@@ -29,6 +29,7 @@ from tests.accompagnements.test_etancheite import comptes_des_tables, nommer
 from tests.accompagnements.test_taches import beaucoup
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
+from tests.pages import connecte, texte
 
 # What is read with the line; every other child is content. A new one must be argued for here.
 LIGNE = {"EtapeChoisie", "Intervenant", "LectureMotivee", "PermissionNommee"}
@@ -231,6 +232,9 @@ def test_chacun_inscrit_les_siennes_a_une_commission_sans_lire_celles_des_autres
     with agir_comme(m["social"]):
         assert [p.lettre for p in PointConcertation.objects.all()] == ["B"]
         assert Concertation.objects.visibles_par(m["social"]).avec_comptes().get().points == 2
+        assert "1 autre situation, que vous ne suivez pas" in texte(
+            connecte(m["social"]).get(f"/concertations/{c.pk}/")
+        )
         parcours.convoquer(c.pk, par=m["social"])
         with pytest.raises(parcours.SaisieRefusee), transaction.atomic():
             parcours.preparer_dossiers(c.pk, par=m["social"])
