@@ -236,7 +236,8 @@ class Suivi(Dossier):
             if a is None:
                 return
             if not a.objectifs.filter(etat=EtatObjectif.OUVERT).exists():
-                axe, texte = self.alea.choice(noms.OBJECTIFS)
+                deja = set(a.objectifs.values_list("axe", flat=True))
+                axe, texte = self.alea.choice([o for o in noms.OBJECTIFS if o[0] not in deja] or noms.OBJECTIFS)
                 parcours.ajouter_objectif(self.cle, par=self.principal, axe=axe, texte=texte)
             for objectif in a.objectifs.filter(etat=EtatObjectif.OUVERT):
                 parcours.revoir_objectif(
@@ -268,6 +269,8 @@ class Suivi(Dossier):
             for objectif in list(accompagnement.objectifs.all()):
                 etat = self.alea.choice((EtatObjectif.ATTEINT, EtatObjectif.ATTEINT, EtatObjectif.OUVERT))
                 dit = self.alea.choice(noms.REVUES) if etat == EtatObjectif.OUVERT else ""
+                if objectif.etat != EtatObjectif.OUVERT:
+                    continue  # what was reached is reached
                 parcours.revoir_objectif(
                     objectif.pk, par=self.principal, version=objectif.version, etat=etat, commentaire=dit
                 )
@@ -285,6 +288,8 @@ class Suivi(Dossier):
                 else self.alea.choice((MotifArret.SPECIALISE, MotifArret.DEMENAGEMENT, MotifArret.NON_ADHESION))
             )  # fmt: skip
             parti = motif == MotifArret.DEMENAGEMENT
+            if motif == MotifArret.OBJECTIFS:
+                self._tout_atteindre()
             parcours.terminer(
                 self.cle,
                 par=self.principal,
@@ -293,6 +298,14 @@ class Suivi(Dossier):
                 situation_logement=SituationDuLogement.PARTI if parti else SituationDuLogement.MAINTENU,
             )
         self.suites.apres_la_fin()
+
+    def _tout_atteindre(self) -> None:
+        """The last review before an end by objectives reached."""
+        accompagnement = Accompagnement.objects.visibles_par(self.principal).get(pk=self.cle)
+        for objectif in accompagnement.objectifs.filter(etat=EtatObjectif.OUVERT):
+            parcours.revoir_objectif(
+                objectif.pk, par=self.principal, version=objectif.version, etat=EtatObjectif.ATTEINT
+            )
 
     def cloturer(self, motif: str) -> None:
         with agir_comme(self.principal):
