@@ -4,6 +4,6 @@ from socle.migration_sql import sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accompagnements", "0011_accords_per_commission")]
+    dependencies = [("accompagnements", "0012_requests_for_access")]
 
     operations = [sql("accompagnements", "ordre_du_jour")]
