@@ -4,6 +4,6 @@ from socle.migration_sql import sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accompagnements", "0012_requests_for_access")]
+    dependencies = [("accompagnements", "0013_delays_of_the_suivi")]
 
     operations = [sql("accompagnements", "ordre_du_jour")]
