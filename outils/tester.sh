@@ -70,7 +70,7 @@ contient() { grep -rqlE "pytest.mark.$1\b|pytestmark.*$1\b" tests --include='*.p
 sans_rien="not navigateur and not panne"
 # Each worker goes through its half in order, so that a story told once for a module is told once.
 parallele=(-n 2 --dist worksteal -q -m "$sans_rien")
-a_cote=(tests/etancheite tests/api tests/config tests/indicateurs)
+a_cote=(tests/{api,config,ecrans,etancheite,indicateurs,maison,outils,socle})
 seul="Relancez le test nommé ci-dessus seul, avec -p no:randomly si l’ordre compte"
 
 case "$quoi" in
