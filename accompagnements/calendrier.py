@@ -3,18 +3,16 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.db import connection
-from icalendar import Calendar, Event
 
 from accompagnements.enums import EtatVisite
 from accompagnements.parcours.agenda import empreinte
-from socle import horloge
+from socle import horloge, ics
 
 PASSE, AVENIR = timedelta(days=60), timedelta(days=366)
-PRODUIT: Final = "-//Palier//Agenda//FR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +48,16 @@ def visites_du_flux(jeton: str) -> list[VisiteDuFlux] | None:
 
 
 def ecrire(visites: Iterable[VisiteDuFlux]) -> bytes:
-    """The calendar, in UTC; the same visits give the same bytes, and a visit keeps its UID wherever it moves."""
-    agenda = Calendar()
-    agenda.add("prodid", PRODUIT)
-    agenda.add("version", "2.0")
-    agenda.add("method", "PUBLISH")
-    agenda.add("x-wr-calname", "Palier")
-    agenda.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    for v in visites:
-        evenement = Event()
-        evenement.add("uid", f"{v.pk}@palier")
-        evenement.add("dtstamp", v.planifiee_le.astimezone(UTC))
-        evenement.add("dtstart", v.debut.astimezone(UTC))
-        evenement.add("dtend", (v.debut + timedelta(minutes=v.duree)).astimezone(UTC))
-        evenement.add("sequence", v.version)
-        evenement.add("summary", v.reference)
-        evenement.add("class", "CONFIDENTIAL")
-        evenement.add("status", "CANCELLED" if v.etat == EtatVisite.ANNULEE else "CONFIRMED")
-        evenement.add("transp", "TRANSPARENT" if v.etat == EtatVisite.ANNULEE else "OPAQUE")
-        agenda.add_component(evenement)
-    return bytes(agenda.to_ical())
+    """The calendar; the same visits give the same bytes, and a visit keeps its UID wherever it moves."""
+    return ics.ecrire(
+        ics.RendezVous(
+            pk=v.pk,
+            debut=v.debut,
+            duree=v.duree,
+            titre=v.reference,
+            version=v.version,
+            ecrit_le=v.planifiee_le,
+            annule=v.etat == EtatVisite.ANNULEE,
+        )
+        for v in visites
+    )

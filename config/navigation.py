@@ -29,6 +29,7 @@ class Entree:
 _A_FAIRE = ("À faire", "a_faire", "list-check")
 _SIGNALEMENTS = ("Signalements", "mes_signalements", "inbox")
 _RELEVES = ("Relevés à 6 mois", "releves", "clipboard-check")
+_SEANCES = ("Sensibilisations", "sensibilisations", "mortarboard")
 _MEMBRES = ("Membres", "membres", "people")
 _ORGANISATIONS = ("Organisations", "organisations", "buildings")
 _REGLAGES = ("Réglages", "reglages", "sliders")
@@ -41,6 +42,7 @@ _EQUIPE = (
     ("Orientations", "orientations", "signpost-split"),
     ("Annuaire", "annuaire", "telephone"),
     ("Concertations", "concertations", "people"),
+    _SEANCES,
     ("Bilans", "bilans", "bar-chart"),
 )
 
@@ -48,8 +50,8 @@ ENTREES: dict[str, tuple[tuple[str, str, str], ...]] = {
     Role.COORDINATION: (*_EQUIPE, _MEMBRES, _REGLAGES),
     Role.SOIGNANT: (*_EQUIPE, _REGLAGES),
     Role.SOCIAL: (*_EQUIPE, _REGLAGES),
-    Role.RESPONSABLE: (_A_FAIRE, _SIGNALEMENTS, _RELEVES, _MEMBRES, ("Résidences", "residences", "house")),
-    Role.REFERENT: (_A_FAIRE, _SIGNALEMENTS, _RELEVES),
+    Role.RESPONSABLE: (_A_FAIRE, _SIGNALEMENTS, _RELEVES, _SEANCES, _MEMBRES, ("Résidences", "residences", "house")),
+    Role.REFERENT: (_A_FAIRE, _SIGNALEMENTS, _RELEVES, _SEANCES),
     Role.GARDIEN: (
         _SIGNALEMENTS,
         ("Aide", "aide", "question-circle"),

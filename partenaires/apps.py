@@ -19,6 +19,7 @@ class PartenairesConfig(AppConfig):
     def ready(self) -> None:
         """Keep the database's table of permissions equal to `droits`; register effects and rules of purge."""
         import partenaires.avis
+        import partenaires.avis_seances
         import partenaires.notifications
         import partenaires.tasks  # noqa: F401
 

@@ -12,16 +12,17 @@ from accompagnements.tasks import systeme_veiller_sur_les_visites
 from indicateurs.models import Periode
 from partenaires.enums import ModeCourriel
 from partenaires.models import Compte, Notification
-from partenaires.parcours import avis
+from partenaires.parcours import avis, documents_seance, inscriptions, seances
 from partenaires.parcours.reglages import regler_lecture
+from partenaires.parcours.seances import Pointage
 from partenaires.perimetre import agir_comme
-from partenaires.tasks import systeme_resumer
+from partenaires.tasks import systeme_rappeler_seances, systeme_resumer
 from signalements import conservation, parcours
 from signalements.enums import ModeInformation
 from signalements.models import Fiche
 from signalements.tasks import systeme_lever_delais
 from socle import horloge
-from tests import recits, recits_accompagnements, recits_bilan, recits_concertations
+from tests import recits, recits_accompagnements, recits_bilan, recits_concertations, recits_seances
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
 from tests.partenaires.regards import traiter_envois
@@ -89,6 +90,7 @@ def tout_provoquer(m: Monde, relue: Monde) -> list[EmailMessage]:
     partis += _les_rendez_vous(m)
     partis += _les_concertations(m)
     partis += _la_lecture_motivee(m)
+    partis += _les_seances(m)
     recits_bilan.pret(m)
     partis += courriels()
     recits_bilan.publie(m, Periode(2025, 2))
@@ -185,6 +187,41 @@ def _les_concertations(m: Monde) -> list[EmailMessage]:
     partis += courriels()
     with agir_comme(m["social"]):
         suivi.annuler_concertation(c.pk, par=m["social"])
+    return partis + courriels()
+
+
+def _les_seances(m: Monde) -> list[EmailMessage]:
+    """A séance open, full, moved, called to mind, held and attested; a seat given back; another one cancelled."""
+    canaris = {"titre": "Titre canari", "lieu": "Lieu canari", "motif": "Motif canari"}
+    s = recits_seances.ouverte(m, capacite=1, titre=canaris["titre"], lieu="Mairie")
+    partis = courriels()
+    premiere = recits_seances.inscrit(m, s, "Nom Canari")
+    recits_seances.inscrit(m, s)
+    with agir_comme(m["social"]):
+        inscriptions.annuler_inscription(premiere.pk, par=m["social"])
+    partis += courriels()
+    s = recits_seances.relue(m, s)
+    with agir_comme(m["social"]):
+        ailleurs = recits_seances.annonce(debut=s.debut, lieu=canaris["lieu"], capacite=2)
+        seances.modifier(s.pk, ailleurs, par=m["social"], version=s.version, bailleurs=[m.bailleur.pk])
+    recits_seances.inscrit(m, s, role="responsable")
+    partis += courriels()
+    horloge.regler(s.debut - timedelta(days=1, hours=23))
+    with en_tant_que("palier_systeme"):
+        systeme_rappeler_seances()
+    partis += courriels()
+    horloge.regler(s.debut + timedelta(hours=3))
+    with agir_comme(m["social"]):
+        lignes = {i.pk: Pointage("", "presente") for i in recits_seances.inscriptions(m, s) if i.est_confirmee}
+        seances.pointer(s.pk, par=m["social"], lignes=lignes)
+        seances.clore(s.pk, par=m["social"])
+        for document in recits_seances.documents(m, s):
+            documents_seance.enregistrer_octets(document.pk, b"%PDF-1.7 x" + document.pk.bytes)
+    partis += courriels()
+    autre = recits_seances.avec_inscrits(m, titre=canaris["titre"])
+    courriels()
+    with agir_comme(m["social"]):
+        seances.annuler_seance(autre.pk, par=m["social"], motif=canaris["motif"])
     return partis + courriels()
 
 

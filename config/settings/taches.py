@@ -45,6 +45,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "brouillons": {"task": "signalements.tasks.systeme_rappeler_brouillons", "schedule": crontab(hour=8, minute=10)},
     "revues": {"task": "accompagnements.tasks.systeme_rappeler_revues", "schedule": crontab(hour=6, minute=45)},
     "resumes": {"task": "partenaires.tasks.systeme_resumer", "schedule": crontab(hour=7, minute=0)},
+    "seances": {"task": "partenaires.tasks.systeme_rappeler_seances", "schedule": crontab(hour=6, minute=50)},
+    "documents_seances": {"task": "partenaires.tasks.systeme_reprendre_documents_seances", "schedule": 60.0},
     "imprimes": {"task": "signalements.tasks.systeme_reprendre_imprimes", "schedule": 60.0},
     "documents": {"task": "accompagnements.tasks.systeme_reprendre_documents", "schedule": 60.0},
     "visites": {"task": "accompagnements.tasks.systeme_veiller_sur_les_visites", "schedule": crontab(minute="*/10")},

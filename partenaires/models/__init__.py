@@ -9,11 +9,13 @@ from partenaires.models.delais import DelaisEquipe
 from partenaires.models.historique import ChangementConvention
 from partenaires.models.imports import ImportResidences
 from partenaires.models.imports_annuaire import ImportAnnuaire
+from partenaires.models.inscriptions import DocumentSeance, InscriptionSeance
 from partenaires.models.invitations import Invitation
 from partenaires.models.logiciels import CleApi, Logiciel
 from partenaires.models.organisations import CouvertureClsm, Organisation, ReglagesEquipe, Territoire
 from partenaires.models.patrimoine import Residence, ResidenceGardien
 from partenaires.models.permissions import RolePermission
+from partenaires.models.seances import InvitationSeance, Seance
 
 __all__ = [
     "Absence",
@@ -25,9 +27,12 @@ __all__ = [
     "ConventionTerritoire",
     "CouvertureClsm",
     "DelaisEquipe",
+    "DocumentSeance",
     "ImportAnnuaire",
     "ImportResidences",
+    "InscriptionSeance",
     "Invitation",
+    "InvitationSeance",
     "Logiciel",
     "Notification",
     "Organisation",
@@ -37,6 +42,7 @@ __all__ = [
     "Residence",
     "ResidenceGardien",
     "RolePermission",
+    "Seance",
     "Structure",
     "Territoire",
 ]

@@ -12,6 +12,7 @@ from indicateurs import parcours as bilans
 from indicateurs.models import Bilan, Periode
 from partenaires.enums import GenreOrganisation, Role
 from partenaires.models import CleApi, Organisation
+from partenaires.parcours import documents_seance
 from partenaires.parcours.conventions import creer_organisation
 from partenaires.parcours.invitations import inviter, jeton_de
 from partenaires.parcours.patrimoine import fermer_residence
@@ -24,6 +25,7 @@ from socle import horloge
 from tests import recits
 from tests import recits_accompagnements as suivi
 from tests import recits_concertations as concertations
+from tests import recits_seances as seances
 from tests.cles import logiciel
 from tests.fabriques import Monde
 from tests.partenaires.test_imports import fichier, lire
@@ -98,7 +100,7 @@ def objets_par_route(m: Monde) -> Objets:
     objets |= {"invitation": [{"jeton": jeton_de(invitation.pk)}], "invitation_annuler": [invitation]}
     neuve = _organisation_neuve(m)
     objets |= {"organisation": [neuve], "organisation_inviter": [neuve]}
-    return objets | _fichiers_et_logiciels(m) | _fiches_comparees(m)
+    return objets | _fichiers_et_logiciels(m) | _fiches_comparees(m) | _seances(m)
 
 
 def _concertations(m: Monde, une: Accompagnement) -> Objets:
@@ -128,6 +130,30 @@ def _concertations(m: Monde, une: Accompagnement) -> Objets:
         "point_modifier": [point],
         "point_retirer": [point],
         "concertation_recue": [concertations.invitation_de(convoquee, m.partenaire)],
+    }
+
+
+def _seances(m: Monde) -> Objets:
+    """A séance in each state; a full one, with somebody who waits."""
+    maintenant = horloge.maintenant()
+    complete = seances.avec_inscrits(m, capacite=1, programme="Repérer, dire, orienter.", acces="Métro Calque.")
+    preparee, annulee = seances.preparee(m), seances.annulee(m)
+    horloge.regler(maintenant - AVANT)
+    tenue = seances.tenue(m)
+    horloge.regler(maintenant - AVANT)
+    close = seances.close(m)
+    horloge.regler(maintenant)
+    attestation = seances.documents(m, close)[0]
+    with agir_comme(m["social"]):
+        assert documents_seance.enregistrer_octets(attestation.pk, b"%PDF-1.7 x")
+    une = seances.inscriptions(m, complete)[0]
+    return {
+        "seance": [preparee, complete, tenue, close, annulee],
+        "seance_modifier": [complete],
+        "seance_ouvrir": [preparee],
+        "seance_inscrire": [complete],
+        **{nom: [tenue] for nom in ("seance_presences", "seance_ajouter", "seance_clore")},
+        "inscription_annuler": [une],
     }
 
 

@@ -11,14 +11,14 @@ from accompagnements.models import Document, Objectif, PermissionNommee, Proposi
 from indicateurs import parcours as bilans
 from indicateurs.models import Periode
 from partenaires.models import Absence, ConventionTerritoire, DelaisEquipe, Notification
-from partenaires.parcours import annuaire, avis, imports, imports_annuaire
+from partenaires.parcours import annuaire, avis, documents_seance, imports, imports_annuaire
 from partenaires.parcours.delais import changer_delais
 from partenaires.parcours.invitations import inviter_par_code
 from partenaires.perimetre import agir_comme
 from signalements import parcours
 from signalements.models import Fiche, Photo, PointReunion
 from socle import horloge
-from tests import recits, recits_accompagnements, recits_concertations
+from tests import recits, recits_accompagnements, recits_concertations, recits_seances
 from tests.cles import logiciel
 from tests.conftest import en_tant_que
 from tests.fabriques import Monde, monde
@@ -103,6 +103,7 @@ def locataire(nom: str) -> Locataire:
             "point": _point(m),
             "structure": structure,
             "import_annuaire": annuaire_depose,
+            **_sensibiliser(m, canari),
             "convention": m.convention,
             "commune": _commune(m),
             "delais": _delais(m),
@@ -165,6 +166,14 @@ def _concerter(m: Monde, dossier: Any, canari: str) -> dict[str, Any]:
         "dossier_concertation": sien,
         "commission": commission,
     }
+
+
+def _sensibiliser(m: Monde, canari: str) -> dict[str, Any]:
+    """A séance open to the bailleur, where the gardien and somebody without an account are registered."""
+    seance = recits_seances.avec_inscrits(m, titre=f"Séance {canari}", noms=(f"Nom {canari}",))
+    with agir_comme(m["social"]):
+        feuille = documents_seance.demander_feuille(seance.pk, par=m["social"])
+    return {"seance": seance, "inscription": recits_seances.inscriptions(m, seance)[1], "feuille": feuille}
 
 
 def _point(m: Monde) -> PointReunion:

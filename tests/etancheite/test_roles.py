@@ -17,6 +17,7 @@ from partenaires.enums import Role
 from partenaires.models import Compte
 from socle import horloge
 from tests.conftest import MIDI
+from tests.etancheite.cas_seances import SEANCES
 from tests.etancheite.routes import routes
 from tests.etancheite.tenants import Locataire, locataire
 from tests.fabriques import PERSONNES
@@ -200,12 +201,11 @@ CAS: dict[str, Cas] = {
     "reunion": Cas(EQUIPE, "reunion", EQUIPE),
     **{f"reunion_{acte}": Cas(EQUIPE, "reunion", EQUIPE) for acte in REUNION},
     "point": Cas(EQUIPE, "point", EQUIPE),
-    "exporter": Cas(EQUIPE),
+    **dict.fromkeys(("exporter", "exports"), Cas(EQUIPE)),
     "export": Cas(COORDINATION, "export"),  # whoever asked for it
     "export_fichier": Cas(COORDINATION, "export"),
     "export_progres": Cas(COORDINATION, "export"),
     "export_relancer": Cas(COORDINATION, "export"),
-    "exports": Cas(EQUIPE),
     "delais_changer": Cas(COORDINATION),
     "delais_retirer": Cas(COORDINATION, "delais"),
     "grille": Cas(EQUIPE),
@@ -257,16 +257,13 @@ CAS: dict[str, Cas] = {
     "situations": Cas(EQUIPE, lisent=EQUIPE),
     # The annuaire
     "annuaire": Cas(EQUIPE, lisent=EQUIPE),
-    "annuaire_abandonner": Cas(COORDINATION, "import_annuaire"),
-    "annuaire_enregistrer": Cas(COORDINATION, "import_annuaire"),
+    **{f"annuaire_{acte}": Cas(COORDINATION, "import_annuaire") for acte in ("abandonner", "enregistrer")},
     "annuaire_importer": Cas(COORDINATION, lisent=COORDINATION),
     "annuaire_progres": Cas(COORDINATION, "import_annuaire", COORDINATION),
     "import_annuaire": Cas(COORDINATION, "import_annuaire", COORDINATION),
-    "structure": Cas(EQUIPE, "structure", EQUIPE),
     "structure_ajouter": Cas(EQUIPE),
-    "structure_modifier": Cas(EQUIPE, "structure", EQUIPE),
-    "structure_archiver": Cas(EQUIPE, "structure"),
-    "structure_reprendre": Cas(EQUIPE, "structure"),
+    **{nom: Cas(EQUIPE, "structure", EQUIPE) for nom in ("structure", "structure_modifier")},
+    **{f"structure_{acte}": Cas(EQUIPE, "structure") for acte in ("archiver", "reprendre")},
     # The orientations
     **{nom: _situation("orientation") for nom in ORIENTATION},
     **{nom: Cas(PARTENAIRE, "orientation", PARTENAIRE) for nom in ORIENTATION_RECUE},
@@ -296,6 +293,7 @@ CAS: dict[str, Cas] = {
     "dossier_concertation": Cas(EQUIPE | PARTENAIRE, "dossier_concertation"),
     "invitation_retirer": _situation("invitation_concertation"),
     "situation_concertations": _situation(),
+    **{nom: Cas(*cas) for nom, cas in SEANCES.items()},
     # The bilans; this one is not calculated
     "bilan": Cas(EQUIPE, "bilan"),
     "bilan_ods": Cas(PERSONNE, "bilan"),

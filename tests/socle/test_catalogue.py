@@ -23,7 +23,8 @@ FONCTIONS_OUVERTES = set(
     rendre_releve repondre_orientation repondre_par_lien repondre_proposition reprendre residences retards_du_suivi
     territoires_conventionnes
     mois_de_revue
-    actions_lues concertations_recues ordre_du_jour points_recus repondre_invitation
+    actions_lues annuler_inscription concertations_recues inscrire ordre_du_jour points_recus remplir_seance
+    repondre_invitation seances_recues
     """,
     )
 )
