@@ -134,6 +134,7 @@ class Atelier(ABC, Generic[T]):
         """
 
     def lignes(self) -> "TravailQuerySet[T]":
+        """Every row that the policies let whoever acts see."""
         lignes = self.modele._default_manager.all()
         assert isinstance(lignes, TravailQuerySet)
         return lignes
