@@ -17,7 +17,7 @@ from accompagnements.forms.evaluation import (
     SignerForm,
 )
 from accompagnements.forms.suite import ConfirmerForm
-from accompagnements.models import Accompagnement, Contrat, Diagnostic, Objectif
+from accompagnements.models import Accompagnement, Contrat, Diagnostic, Objectif, RevueObjectif
 from accompagnements.views.commun import (
     acte,
     de_la_situation,
@@ -135,19 +135,19 @@ def objectif_revoir(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise TransitionInterdite("revoir_objectif", a.etat)
     initial = {"version": o.version, "etat": o.etat, "texte": o.texte}
     formulaire = RevoirObjectifForm(donnees(request), signe=a.est_sous_contrat, initial=initial)
+    conflit = None
     if request.method == "POST" and formulaire.is_valid():
         d = formulaire.cleaned_data
-        if saisir(
-            formulaire,
-            lambda: parcours.revoir_objectif(
-                pk, par=compte, version=d["version"], etat=d["etat"], texte=d.get("texte"), commentaire=d["commentaire"]
-            ),
-        ):
-            return fait(request, a.pk, "L’objectif est revu.", "situation_contrat")
+        voulu = {"etat": d["etat"], "texte": d.get("texte"), "commentaire": d["commentaire"]}
+        try:
+            if saisir(formulaire, lambda: parcours.revoir_objectif(pk, par=compte, version=d["version"], **voulu)):
+                return fait(request, a.pk, "L’objectif est revu.", "situation_contrat")
+        except ConflitDeVersion:
+            conflit = _revue_en_conflit(formulaire, o)
     return page_acte(
         request, a, formulaire, titre="Revoir un objectif",
         texte=f"{Axe(o.axe).label}{INSECABLE}: {o.texte}" if a.est_sous_contrat else "",
-        action="Enregistrer la revue", retour="situation_contrat",
+        action="Enregistrer la revue", retour="situation_contrat", conflit=conflit,
     )  # fmt: skip
 
 
@@ -244,6 +244,18 @@ def refus_contrat(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _ouverts(a: Accompagnement) -> list[Objectif]:
     """What the contract takes up."""
     return [o for o in Objectif.objects.de_l_accompagnement(a) if o.etat == EtatObjectif.OUVERT]
+
+
+def _revue_en_conflit(formulaire: RevoirObjectifForm, o: Objectif) -> list[TextesEnConflit]:
+    """Both readings of an objective that somebody reviewed meanwhile; the one that was typed stays in the form."""
+    d = formulaire.cleaned_data
+    reprendre_version(formulaire, o.version)
+    derniere = RevueObjectif.objects.de_l_accompagnement(o.accompagnement).filter(objectif=o).first()
+    textes = [TextesEnConflit("État", str(EtatObjectif(d["etat"]).label), str(o.get_etat_display()))]
+    if d.get("texte"):
+        textes.append(TextesEnConflit("Objectif", d["texte"], o.texte))
+    dit = derniere.commentaire if derniere else ""
+    return [*textes, TextesEnConflit("Ce que la personne en dit", d["commentaire"], dit)]
 
 
 def _conflit(formulaire: DiagnosticForm, actuel: Diagnostic) -> list[TextesEnConflit]:
