@@ -46,6 +46,20 @@ def periodes_ouvertes(compte: Compte) -> list[Periode]:
     ]
 
 
+def periodes_du_tableau(compte: Compte) -> list[Periode]:
+    """Semesters, then years, since the équipe’s first convention, the ones that run included; the newest first."""
+    debuts = [c.du for c in Convention.objects.visibles_par(compte)]
+    courant = semestre_de(horloge.aujourdhui())
+    semestre: Periode | None = Periode(courant.annee, courant.numero)
+    depuis = min(debuts, default=courant.debut)
+    semestres = []
+    while semestre is not None and semestre.fin >= depuis:
+        semestres.append(semestre)
+        semestre = semestre.precedente
+    annees = sorted({s.annee for s in semestres}, reverse=True)
+    return [*semestres, *(Periode(annee) for annee in annees)]
+
+
 def _terminees() -> Iterator[Periode]:
     """The semesters, then the years, that ended lately."""
     jour = horloge.aujourdhui()

@@ -132,11 +132,26 @@ class Contexte:
     apres: Mapping[str, int]
 
 
+def interne(tableaux: Sequence[Tableau], liens: Relations, mesures: Mesures, contexte: Contexte) -> Publication:
+    """The same tables with every number, for the équipe's own eyes: in the form of a publication, never stored."""
+    return _ecrire(tableaux, liens, tableaux, mesures, contexte)
+
+
 def etablir(tableaux: Sequence[Tableau], liens: Relations, mesures: Mesures, contexte: Contexte) -> Publication:
     """Apply the secrecy: the tables to publish with their numbers, the others with their headings only."""
     choisis = choisir(tableaux, liens)
     if trouvees := revelations(choisis, liens):
         raise AssertionError(f"The publication reveals small numbers: {trouvees[0]}.")
+    return _ecrire(tableaux, liens, choisis, mesures, contexte)
+
+
+def _ecrire(
+    tableaux: Sequence[Tableau],
+    liens: Relations,
+    choisis: Sequence[Tableau],
+    mesures: Mesures,
+    contexte: Contexte,
+) -> Publication:
     publies = {t.code for t in choisis}
     return Publication(
         identifiant=contexte.identifiant,
@@ -148,7 +163,7 @@ def etablir(tableaux: Sequence[Tableau], liens: Relations, mesures: Mesures, con
         etabli_le=contexte.etabli_le,
         domaines=tuple((code, mesures.grille.libelle(code)) for code in mesures.grille.domaines()),
         signaux=tuple((code, libelle) for code, (_, libelle) in mesures.grille.signaux.items()),
-        tableaux={t.code: _publier(t, t.code in publies) for t in tableaux},
+        tableaux={t.code: _publier(t, t.code in publies, sans_seuil=choisis is tableaux) for t in tableaux},
         ensembles={nom: n for nom, n in sorted(connus(choisis, liens).items()) if "/" not in nom},
     )
 
@@ -161,8 +176,8 @@ def tables(mesures: Mesures, contexte: Contexte) -> tuple[list[Tableau], Relatio
     return construire(mesures, annuel=annuel), relations(mesures, annuel=annuel, exterieurs=exterieurs)
 
 
-def _publier(tableau: Tableau, publie: bool) -> TableauPublie:
-    indices = tableau.indices_publiables if publie else {}
+def _publier(tableau: Tableau, publie: bool, *, sans_seuil: bool) -> TableauPublie:
+    indices = (tableau.indices if sans_seuil else tableau.indices_publiables) if publie else {}
     return TableauPublie(
         titre=tableau.titre,
         population=tableau.population,

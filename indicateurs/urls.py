@@ -6,6 +6,7 @@ from indicateurs import views
 
 urlpatterns = [
     path("bilans/", views.bilans, name="bilans"),
+    path("bilans/tableau-de-bord/", views.tableau_de_bord, name="tableau_de_bord"),
     path("bilans/<uuid:pk>/", views.bilan, name="bilan"),
     path("bilans/<uuid:pk>/progres/", views.bilan_progres, name="bilan_progres"),
     path("bilans/<uuid:pk>/publier/", views.bilan_publier, name="bilan_publier"),

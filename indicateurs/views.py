@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicateurs import documents, parcours
-from indicateurs.droits import bilan_visible, est_de_l_equipe, periodes_ouvertes, peut_coordonner
+from indicateurs.droits import bilan_visible, est_de_l_equipe, periodes_du_tableau, periodes_ouvertes, peut_coordonner
 from indicateurs.enums import Action, Etape, EtatBilan
 from indicateurs.forms import DemanderForm, PublierForm
+from indicateurs.interne import lire_pour_l_equipe
 from indicateurs.lecture import chiffres, couverture, haltere_de, sections
 from indicateurs.models import Bilan
 from indicateurs.publication import METHODE, Publication
@@ -141,6 +142,24 @@ def bilan_ods(request: HttpRequest, pk: UUID) -> HttpResponse:
     publication = Publication.depuis(trouve.donnees or {})
     octets = documents.classeur(publication, trouve.empreinte)
     return fichier_joint(octets, nom=documents.nom_de_fichier(publication, "ods"), genre=TYPE_ODS)
+
+
+@require_safe
+@ouvert_a(Permission.SUIVRE)
+def tableau_de_bord(request: HttpRequest) -> HttpResponse:
+    """Every number of the équipe, small ones too, for the period that the address names: `?periode=2026-1`."""
+    compte = acteur(request)
+    periodes = periodes_du_tableau(compte)
+    choisie = next((p for p in periodes if p.code == request.GET.get("periode")), periodes[0])
+    publication = lire_pour_l_equipe(compte, choisie)
+    contexte = {
+        "periode": choisie,
+        "periodes": periodes,
+        "publication": publication,
+        "chiffres": chiffres(publication),
+        "sections": [s for s in sections(publication, "page") if s.blocs],
+    }
+    return render(request, "indicateurs/tableau_de_bord.html", contexte)
 
 
 @require_safe

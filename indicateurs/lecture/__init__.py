@@ -1,6 +1,7 @@
 """A publication put into sections, tables and charts: the same words and numbers on a page, in the PDF, in the ODS.
 
-Only published values come in here, so that whatever goes out may circulate.
+Published values come in here, so that whatever goes out may circulate; the équipe's own dashboard alone gives its own
+numbers (`publication.interne`), and says on its page that they may not.
 """
 
 from indicateurs.lecture.chiffres import chiffres

@@ -120,7 +120,7 @@ def _delais(p: Publication, support: Support) -> Bloc:
             tuple(ligne(t.titre, nombre(t.total), _mediane(t)) for t in delais),
         ),
         dessin if dessinees else None,
-        ("Jours du calendrier, week-ends compris. Aucune médiane n’est donnée sur moins de 11 situations.",),
+        ("Jours du calendrier, week-ends compris. Aucune médiane n’est publiée sur moins de 11 situations.",),
     )
 
 

@@ -302,6 +302,7 @@ CAS: dict[str, Cas] = {
     "bilan_publier": Cas(COORDINATION, "bilan"),
     "bilan_relancer": Cas(COORDINATION, "bilan"),
     "bilans": Cas(EQUIPE | CLSM),
+    "tableau_de_bord": Cas(EQUIPE),
     "methode": Cas(EQUIPE | CLSM),
 }
 
