@@ -75,7 +75,7 @@ def test_son_cout_ne_suit_pas_le_nombre_de_fiches(semestre: Monde) -> None:
             assert client.get(PAGE, {"periode": periode}).status_code == 200
         couts[periode] = len(vues)
         assert len(vues) <= 18, enumerees(vues)
-    assert couts["2025-2"] < couts["2026-1"] == couts["2026-A"], couts  # 40 fiches not rated again yet, then 36 and more
+    assert couts["2025-2"] < couts["2026-1"] == couts["2026-A"], couts  # 40 fiches, not rated again
 
 
 def test_une_equipe_sans_convention_voit_la_periode_qui_court(semestre: Monde) -> None:
