@@ -22,7 +22,6 @@ from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission, Role
 from partenaires.models import Rattachement
 from socle import horloge, journal
-from socle.ecriture import enumerer
 from socle.presentation import Delai
 from socle.vues import Maintenant, transition_dite
 
@@ -62,8 +61,8 @@ def demander(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ton": TONS[a.etat],
         "suite": suite,
         "delai": Delai.de(suite.le, ouvres=suite.ouvres) if suite else None,
-        "suivie_par": enumerer([i.compte.nom_complet for i in a.en_charge]),
-        "prevenus": enumerer([r.compte.nom_complet for r in coordination.avec_role(Role.COORDINATION).par_nom()]),
+        "suivie_par": ", ".join(i.compte.nom_complet for i in a.en_charge),
+        "prevenus": ", ".join(r.compte.nom_complet for r in coordination.avec_role(Role.COORDINATION).par_nom()),
         "jusqu_au": horloge.maintenant() + duree_de(a.equipe_id),
         "fil": [("Situations", reverse("situations")), (a.fiche.reference, "")],
     }

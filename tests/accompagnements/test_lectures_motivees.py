@@ -191,13 +191,16 @@ def test_la_revue_de_la_semaine_est_une_tache_que_le_rail_compte(m: Monde) -> No
 
 def test_les_pages_menent_a_la_raison_puis_a_la_situation(m: Monde) -> None:
     client, pk = connecte(m["social"]), dossier_pk(m)
+    portent = [m["soignant"], m["coordination"]]
+    with agir_comme(m["coordination"]):
+        parcours.changer_intervenants(pk, par=m["coordination"], intervenants=portent)
     demande = reverse("situation_demander", args=[pk])
     for nom in ("situation", "situation_notes", "situation_visites", "situation_documents", "visite_planifier"):
         assert client.get(reverse(nom, args=[pk]))["Location"] == demande, nom
     page = client.get(demande)
     assert page.status_code == 200
     texte = page.content.decode()
-    assert m["coordination"].nom_complet in texte
+    assert ", ".join(compte.nom_complet for compte in portent) in texte  # each with its capitals
     assert "Suivie par" in texte
     for secret in ("sentinelle", "cuisine", "plombier", "Volets"):
         assert secret not in texte
