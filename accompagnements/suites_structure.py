@@ -39,3 +39,7 @@ class Orientations:
             )
             for o in lignes
         ]
+
+    def url_orienter(self, structure: Structure) -> str:
+        """The page that asks which situation."""
+        return reverse("orientation_vers", args=[structure.pk])

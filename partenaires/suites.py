@@ -25,6 +25,9 @@ class Suites(Protocol):
     def envoyees(self, structure: Structure, compte: Compte) -> Sequence[Envoyee]:
         """What the équipe sent to it, the newest first; reading it is noted."""
 
+    def url_orienter(self, structure: Structure) -> str:
+        """Where one chooses whom to orient to it; "" when nothing is sent from there."""
+
 
 _connues: dict[str, Suites] = {}
 
@@ -38,3 +41,10 @@ def envoyees(structure: Structure, compte: Compte) -> list[Envoyee]:
     """Everything sent to a structure, the newest first."""
     toutes = [e for suites in _connues.values() for e in suites.envoyees(structure, compte)]
     return sorted(toutes, key=lambda e: e.le, reverse=True)
+
+
+def url_orienter(structure: Structure) -> str:
+    """Where one orients somebody to a structure that is open; "" otherwise."""
+    if not structure.est_ouverte:
+        return ""
+    return next((url for s in _connues.values() if (url := s.url_orienter(structure))), "")

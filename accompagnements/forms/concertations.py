@@ -279,6 +279,7 @@ class AccordBailleurForm(FormAvecCle):
         error_messages={"required": "Dites si l’accord est oral ou écrit."},
     )  # fmt: skip
     le = jour("Recueilli le", aide="Elle peut le retirer à tout moment : le partage cesse aussitôt.")
+    jusqu_au = jour("Jusqu’au", requis=False, aide="Sans date, l’accord dure jusqu’à son retrait.")
 
     def clean_le(self) -> object:
         return passe(self.cleaned_data["le"])

@@ -3,14 +3,14 @@
 Each carries `version`, the state of the orientation that the page showed: answered meanwhile, nothing is done.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django import forms
 
 from accompagnements.enums import MotifRefus, MotifRetrait
-from accompagnements.models import Orientation
+from accompagnements.models import Accompagnement, Orientation
 from partenaires.models import Compte
 from signalements.forms.etapes import date_passee
 from signalements.forms.tri import membres_de
@@ -245,3 +245,19 @@ def _depuis(jour: date | None, debut: date | datetime | None, dit: str) -> date 
     if jour is not None and debut is not None and jour < debut:
         raise forms.ValidationError(f"{dit} le {date_moyenne(debut)}{INSECABLE}: donnez une date égale ou postérieure.")
     return jour
+
+
+class VersForm(forms.Form):
+    """Whom to orient to a partner that was chosen first."""
+
+    situation = forms.ChoiceField(
+        label="Situation",
+        error_messages={"required": "Choisissez une situation.", "invalid_choice": "Choisissez une situation."},
+    )
+
+    def __init__(self, *args: Any, situations: Iterable[Accompagnement], **options: Any) -> None:
+        super().__init__(*args, **options)
+        champ = self.fields["situation"]
+        assert isinstance(champ, forms.ChoiceField)
+        lues = sorted((a for a in situations if a.fiche.locataire_lisible), key=lambda a: a.fiche.reference)
+        champ.choices = [("", "Choisir"), *((str(a.pk), f"{a.fiche.reference}, {a.fiche.designation}") for a in lues)]

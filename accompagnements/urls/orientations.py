@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accompagnements.views import liens
+from accompagnements.views import liens, orienter
 from accompagnements.views import orientations as equipe
 from accompagnements.views import orientations_liens as envois
 from accompagnements.views import orientations_recues as partenaire
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orientations/<uuid:pk>/lien/", envois.orientation_lien, name="orientation_lien"),
     path("orientations/<uuid:pk>/lien/fermer/", envois.orientation_lien_fermer, name="orientation_lien_fermer"),
     path("orientations/<uuid:pk>/refus/", envois.orientation_traiter_refus, name="orientation_traiter_refus"),
+    path("annuaire/<uuid:pk>/orienter/", orienter.orientation_vers, name="orientation_vers"),
     path("reponse/", liens.reponse, name="reponse"),
     path("reponse/orientation/", liens.reponse_orientation, name="reponse_orientation"),
     path("orientations/<uuid:pk>/retirer/", equipe.orientation_retirer, name="orientation_retirer"),

@@ -222,8 +222,9 @@ def accord_bailleur(request: HttpRequest, pk: UUID) -> HttpResponse:
 
         def faire() -> UUID:
             return parcours.recueillir_accord(
-                pk, par=compte, organisation=bailleur, portees=d["portees"], mode=d["mode"], le=d["le"]
-            ).pk
+                pk, par=compte, organisation=bailleur, portees=d["portees"], mode=d["mode"], le=d["le"],
+                jusqu_au=d["jusqu_au"],
+            ).pk  # fmt: skip
 
         if une_fois(formulaire, compte, f"accord_bailleur|{pk}", faire):
             return fait(request, pk, "L’accord est enregistré.", "situation_concertations")

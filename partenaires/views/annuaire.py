@@ -17,7 +17,7 @@ from partenaires.forms.annuaire import FiltresAnnuaireForm, StructureForm
 from partenaires.models import Compte, Organisation, Structure
 from partenaires.nomenclature import compte_comme
 from partenaires.parcours import annuaire as parcours
-from partenaires.suites import envoyees
+from partenaires.suites import envoyees, url_orienter
 from partenaires.views.creation import creer
 from socle.pagination import adresse_avec, paginer
 from socle.presentation import Onglet, TextesEnConflit
@@ -67,7 +67,10 @@ def structure(request: HttpRequest, pk: UUID) -> HttpResponse:
     """An entry, with what the équipe sent to it."""
     compte = acteur(request)
     s = _une(compte, pk)
-    contexte = {"s": s, "envoyees": envoyees(s, compte), "compte_comme": compte_comme(s.genre), "fil": _fil(s.nom)}
+    contexte = {
+        "s": s, "envoyees": envoyees(s, compte), "url_orienter": url_orienter(s),
+        "compte_comme": compte_comme(s.genre), "fil": _fil(s.nom),
+    }  # fmt: skip
     return render(request, "partenaires/annuaire/structure.html", contexte)
 
 

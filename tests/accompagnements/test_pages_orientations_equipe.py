@@ -2,13 +2,19 @@
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from accompagnements.enums import EtatOrientation
+from accompagnements.models import Orientation
+from partenaires.parcours import annuaire
 from partenaires.perimetre import agir_comme
 from signalements import parcours as signalements
 from socle import horloge
 from tests import recits_accompagnements as histoires
 from tests.accompagnements.pages import cle_neuve, cles, entrer, page_de, recues
+from tests.accompagnements.test_liens import structure
 from tests.fabriques import monde
+from tests.pages import connecte, texte
 from tests.recits_accompagnements import orientation_relue as relue
 
 
@@ -151,3 +157,28 @@ def test_les_pages_de_la_liste_montrent_chaque_orientation_une_fois(db: None, mi
     vues = [x.url for p in (premiere, suite) for x in p.context["lignes"]]
     assert (len(vues), set(vues)) == (27, faites)
     assert suite.context["page"].suivante == ""
+
+
+def test_on_oriente_depuis_l_annuaire_en_choisissant_la_situation(db: None, midi: datetime) -> None:
+    m, sud = monde("Nord"), monde("Sud")
+    a, close = histoires.evalue(m), histoires.sans_suite(m, nom="Close")
+    histoires.evalue(sud, nom="Ailleurs")
+    s = structure(m)
+    client = connecte(m["social"])
+    adresse = reverse("orientation_vers", args=[s.pk])
+    assert f'href="{adresse}"' in client.get(reverse("structure", args=[s.pk])).content.decode()
+    page = texte(client.get(adresse))
+    assert "Maquette" in page
+    assert "Close" not in page
+    assert "Ailleurs" not in page
+    for refusee in ("", str(close.pk)):
+        assert "Choisissez une situation." in texte(client.get(adresse, {"situation": refusee}))
+    recu = client.get(adresse, {"situation": str(a.pk)})
+    assert recu["Location"] == f"{reverse('orientation_proposer', args=[a.pk])}?structure={s.pk}"
+    preparee = client.get(recu["Location"])
+    assert preparee.context["formulaire"]["destinataire"].value() == str(s.pk)
+    with agir_comme(m["social"]):
+        assert not Orientation.objects.exists()  # nothing is made by choosing
+        annuaire.archiver(s.pk, par=m["social"])
+    assert adresse not in client.get(reverse("structure", args=[s.pk])).content.decode()
+    assert client.get(adresse)["Location"] == reverse("structure", args=[s.pk])
