@@ -10,7 +10,7 @@ from django.db import connection
 
 from accompagnements.models import Document, DossierConcertation
 from accompagnements.parcours import pieces, suites_concertation
-from demonstration import annuaire, bilans, lectures
+from demonstration import annuaire, bilans, lectures, seances
 from demonstration.accompagnements import Suivi
 from demonstration.calendrier import jours
 from demonstration.concertations import Concertations
@@ -53,6 +53,7 @@ def raconter(dire: Callable[[str], object] = print) -> str:
     conteur = Conteur(monde, alea, fin, dire)
     conteur.planifier(debut.date() + timedelta(days=7))
     bilans.planifier(conteur.scene, monde, debut.date())
+    seances.planifier(conteur.scene, monde, debut.date())
     conteur.scene.jouer()
     lectures.lire_les_fils(monde, fin)
     conteur.ouvrir_releves()

@@ -18,6 +18,8 @@ from accompagnements.enums import EtatOrientation, MotifSansSuite, SituationDuLo
 from accompagnements.models import Accompagnement, Orientation
 from indicateurs.evolution import Couverture, Observation, Paire
 from indicateurs.models import Periode
+from partenaires import chiffres_seances
+from partenaires.chiffres_seances import Chiffres
 from partenaires.enums import (
     GENRES_PSY,
     GENRES_SANITAIRES,
@@ -31,6 +33,7 @@ from socle import horloge
 from socle.calendrier import ajouter_mois, tranche_age
 
 MOIS: Final = 6
+SANS_SEANCE: Final = Chiffres((), ())
 AGE_INCONNU: Final = "inconnu"
 NON_RENSEIGNE: Final = "non_renseigne"
 # Name of the delay: from which date to which date of the instruction.
@@ -111,6 +114,7 @@ class Mesures:
     logement_six_mois: Mapping[str, int]
     logement_fin: Mapping[str, int]
     grille: Grille
+    seances: Chiffres = SANS_SEANCE
 
 
 class _Mediane(models.Aggregate):
@@ -138,6 +142,7 @@ def lire(equipe_id: int, periode: Periode) -> Mesures:
         six_mois=len(suivis),
         orientees=orientees,
         partenaires=partenaires,
+        seances=chiffres_seances.de_l_equipe(equipe_id, periode.debut, periode.fin),
         grille=_grille(grilles | autres_grilles or {VersionDeGrille.objects.all().en_vigueur(equipe_id).pk}),
     )
 

@@ -16,7 +16,7 @@ from indicateurs.models import Periode
 from indicateurs.secret import Relations, Tableau, choisir, connus, revelations
 from indicateurs.tableaux import construire, relations
 
-METHODE: Final = "1.0"  # version of docs/methode.md; a change of definition changes it
+METHODE: Final = "1.1"  # version of docs/methode.md; a change of definition changes it
 FORME: Final = 1
 DECIMALES: Final = 4
 

@@ -56,6 +56,7 @@ def construire(m: Mesures, *, annuel: bool) -> list[Tableau]:
         *_evolution(m, "sans"),
         *_couvertures(m),
         *(_par_signal(m) if annuel else ()),
+        *_seances(m),
     ]
 
 
@@ -296,3 +297,24 @@ def _par_signal(m: Mesures) -> Iterator[Tableau]:
     paires = paires_de(m, "bailleur")
     for e in par_signal(paires, m.grille.signaux):
         yield _sens(f"sens.bailleur.{e.code}", m.grille, e, len(paires), "paires.bailleur")
+
+
+def _seances(m: Mesures) -> Iterator[Tableau]:
+    """Presences of the staff of bailleurs, who are nobody of the other tables. How many séances and hours there were is
+    no number of persons: they are indices of the table, given when its population is 11 or more."""
+    chiffres, population = m.seances, "presences"
+    indices: dict[str, float] = {"seances": chiffres.seances, "minutes": chiffres.minutes}
+    for g in chiffres.genres:
+        indices |= {f"seances.{g.genre}": g.seances, f"minutes.{g.genre}": g.minutes}
+    titre = "Présences aux sensibilisations"
+    noms, cellules = [g.libelle for g in chiffres.genres], [(g.presences,) for g in chiffres.genres]
+    yield Tableau("seances", titre, population, tuple(noms), ("Présences",), tuple(cellules), indices=indices)
+    yield Tableau(
+        "seances.ensemble", titre, population, ("Ensemble",), ("Présences",), ((chiffres.presences,),),
+        indices=indices, remplace="seances",
+    )  # fmt: skip
+    bailleurs = [(b.nom, b.total) for b in chiffres.bailleurs] or [("Aucun bailleur", 0)]
+    yield Tableau(
+        "seances.bailleurs", "Présences par bailleur", population, tuple(nom for nom, _ in bailleurs), ("Présences",),
+        tuple((n,) for _, n in bailleurs),
+    )  # fmt: skip

@@ -20,6 +20,7 @@ from partenaires.views import (
     publiques,
     residences,
     seances,
+    seances_chiffres,
     seances_documents,
     seances_inscriptions,
     seances_recues,
@@ -94,6 +95,8 @@ urlpatterns = [
     path("conventions/<int:pk>/terminer/", conventions.convention_terminer, name="convention_terminer"),
     path("sensibilisations/", seances.sensibilisations, name="sensibilisations"),
     path("sensibilisations/preparer/", seances.seance_preparer, name="seance_preparer"),
+    path("sensibilisations/chiffres/", seances_chiffres.seances_chiffres, name="seances_chiffres"),
+    path("sensibilisations/chiffres.csv", seances_chiffres.seances_csv, name="seances_csv"),
     path("sensibilisations/inscriptions/<uuid:pk>/", seances_inscriptions.inscription, name="inscription_seance"),
     path(
         "sensibilisations/inscriptions/<uuid:pk>/annuler/",

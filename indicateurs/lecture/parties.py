@@ -21,6 +21,7 @@ from indicateurs.lecture.ecrits import (
     taux,
 )
 from indicateurs.lecture.evolution import evolution
+from indicateurs.lecture.seances import seances
 from indicateurs.publication import Publication, TableauPublie
 from indicateurs.secret import SEUIL
 from indicateurs.tableaux import INDICATEURS, NOMS_DES_CATEGORIES, NOMS_DES_DELAIS
@@ -71,7 +72,7 @@ def sections(p: Publication, support: Support) -> list[Section]:
         evolution(p, support, SECTIONS[3]),
         _orientations(p),
         _logement(p),
-        Section(7, SECTIONS[6], ("Aucune séance de sensibilisation n’est enregistrée pour cette période.",), suit=True),
+        seances(p, SECTIONS[6]),
         Section(8, SECTIONS[7]),
     ]
 

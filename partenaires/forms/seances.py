@@ -140,6 +140,25 @@ class ModifierSeanceForm(SeanceForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class PeriodeForm(forms.Form):
+    """The days from which and until which séances are counted; this year when nothing is asked."""
+
+    du = forms.DateField(label="Du", widget=SaisieDate, error_messages=DATE)
+    au = forms.DateField(label="Au", widget=SaisieDate, error_messages=DATE)
+
+    def __init__(self, parametres: Any) -> None:
+        jour = horloge.aujourdhui()
+        annee = {"du": jour.replace(month=1, day=1).isoformat(), "au": jour.replace(month=12, day=31).isoformat()}
+        super().__init__({nom: parametres.get(nom) or defaut for nom, defaut in annee.items()})
+
+    def clean(self) -> dict[str, Any]:
+        """In order."""
+        lues = super().clean() or {}
+        if lues.get("du") and lues.get("au") and lues["au"] < lues["du"]:
+            raise forms.ValidationError("La fin de la période vient après son début.")
+        return lues
+
+
 class AnnulerSeanceForm(forms.Form):
     """Why it will not take place."""
 

@@ -80,10 +80,12 @@ class InscriptionSeanceQuerySet(models.QuerySet["InscriptionSeance"]):
         avec_compte = self.filter(compte__isnull=False).order_by()
         return set(avec_compte.values_list("compte_id", flat=True))
 
-    def presences_par(self, *champs: str) -> dict[tuple[object, ...], int]:
-        """How many came, by these columns: one statement."""
-        lignes = self.presentes().order_by().values_list(*champs).annotate(n=models.Count("pk"))
-        return {tuple(ligne[:-1]): ligne[-1] for ligne in lignes}
+    def presences_par_bailleur(self) -> dict[tuple[str, int, str], int]:
+        """How many came, by (bailleur, its key, kind of séance): one statement."""
+        lignes = self.presentes().order_by().values("bailleur__nom", "bailleur_id", "seance__genre")
+        comptees = lignes.annotate(n=models.Count("pk"))
+        champs = ("bailleur__nom", "bailleur_id", "seance__genre", "n")
+        return {(nom, cle, genre): n for nom, cle, genre, n in comptees.values_list(*champs)}
 
     def des_seances(self, seances: "models.QuerySet[Seance]") -> Self:
         return self.filter(seance__in=seances.order_by().values("pk"))

@@ -115,6 +115,11 @@ class SeanceQuerySet(models.QuerySet["Seance"]):
         depuis, avant = horloge.a_paris(du, 0), horloge.a_paris(au + timedelta(days=1), 0)
         return self.filter(etat__in=COMPTEES, debut__gte=depuis, debut__lt=avant)
 
+    def par_genre(self) -> list[tuple[str, int, int | None]]:
+        """(kind, how many, minutes) of each kind that has some."""
+        comptes = self.order_by().values_list("genre").annotate(n=models.Count("pk"), minutes=models.Sum("duree"))
+        return list(comptes.values_list("genre", "n", "minutes"))
+
     def a_rappeler(self, depuis: date, jusqu_au: date) -> Self:
         """Open, on a day after `depuis` and until `jusqu_au`."""
         avant = horloge.a_paris(jusqu_au + timedelta(days=1), 0)

@@ -20,6 +20,7 @@ SEANCES: Final[dict[str, tuple[frozenset[Role], str, frozenset[Role]]]] = {
     **{f"inscription_{acte}": (_INSCRIVENT, "inscription", _INSCRIVENT) for acte in ("annuler", "seance")},
     "seance_attestations": (_PERSONNE, "seance", _PERSONNE),
     "document_seance": (_PERSONNE, "feuille", _PERSONNE),
+    **dict.fromkeys(("seances_chiffres", "seances_csv"), (_EQUIPE, "", _PERSONNE)),
     "seance_preparer": (_EQUIPE, "", _PERSONNE),
     "sensibilisations": (_INSCRIVENT, "", _INSCRIVENT),
     "mes_seances": (_BAILLEUR, "", frozenset({Role.GARDIEN})),
