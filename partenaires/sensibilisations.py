@@ -11,7 +11,7 @@ from django.urls import reverse
 from partenaires.enums_sensibilisations import EtatSeance
 from partenaires.models import DocumentSeance, InscriptionSeance, Seance
 from socle.comptages import compter_ensemble
-from socle.ecriture import INSECABLE, compter, date_longue, date_moyenne
+from socle.ecriture import INSECABLE, compter, date_moyenne
 from socle.pagination import adresse_avec
 from socle.presentation import Onglet
 
@@ -101,6 +101,11 @@ def suite_de(seance: Seance, inscriptions: list[InscriptionSeance]) -> Suite | N
             reverse("seance_clore", args=[seance.pk]), "Clore la séance",
         )  # fmt: skip
     if seance.est_ouverte:
+        if seance.est_complete:
+            attente = sum(not i.est_confirmee for i in inscriptions)
+            titre = f"Complète, {compter(attente, 'personne attend', 'personnes attendent')} une place."
+            texte = "Ajouter des places, ou en rendre une, les donne dans l’ordre de la liste d’attente."
+            return Suite(titre, texte, reverse("seance_modifier", args=[seance.pk]), "Ajouter des places")
         return Suite(
             f"{compter(seance.places, 'place', 'places')} sur {seance.capacite}. "
             f"Inscriptions jusqu’au {date_moyenne(seance.inscription_jusqu_au)}.",
@@ -108,8 +113,3 @@ def suite_de(seance: Seance, inscriptions: list[InscriptionSeance]) -> Suite | N
             reverse("seance_inscrire", args=[seance.pk]), "Inscrire une personne",
         )  # fmt: skip
     return None
-
-
-def titre_de(seance: Seance) -> str:
-    """« Repérer une souffrance, mardi 22 septembre 2026 »."""
-    return f"{seance.titre}, {date_longue(seance.debut)}"

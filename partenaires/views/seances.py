@@ -167,7 +167,7 @@ def seance_modifier(request: HttpRequest, pk: UUID) -> HttpResponse:
     contexte = {
         "formulaire": formulaire, "titre": "Modifier la séance", "action": "Enregistrer les changements",
         "texte": "Les personnes inscrites sont prévenues si la date, l’heure ou le lieu change."
-        if s.est_ouverte else "", "conflit": conflit, **retour_a(s),
+        if s.est_ouverte else "", "conflit": conflit, **retour_a(s, "Modifier"),
     }  # fmt: skip
     return render(request, "partenaires/seances/saisir.html", contexte, status=409 if conflit else 200)
 

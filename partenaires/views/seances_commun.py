@@ -15,7 +15,7 @@ from partenaires.droits import acteur, ouvert_a
 from partenaires.enums import Permission
 from partenaires.enums_sensibilisations import GenreSeance
 from partenaires.models import Compte, Seance
-from partenaires.sensibilisations import etat_de, titre_de
+from partenaires.sensibilisations import etat_de
 from socle.pagination import adresse_avec
 from socle.vues import Maintenant, a_defaire, transition_dite
 
@@ -75,7 +75,8 @@ def confirmer(
 ) -> HttpResponse:
     """The page of an act on a séance: what follows, its form, one way back."""
     contexte = {
-        "formulaire": formulaire, "titre": titre, "action": action, "texte": texte, "danger": danger, **retour_a(s)
+        "formulaire": formulaire, "titre": titre, "action": action, "texte": texte, "danger": danger,
+        **retour_a(s, action),
     }  # fmt: skip
     return render(request, "partenaires/seances/acte.html", contexte)
 
@@ -88,6 +89,6 @@ def fil(s: Seance, ici: str = "") -> list[tuple[str, str]]:
     return [*debut, (s.titre, reverse("seance", args=[s.pk])), (ici, "")]
 
 
-def retour_a(s: Seance, ici: str = "") -> dict[str, Any]:
+def retour_a(s: Seance, ici: str) -> dict[str, Any]:
     adresse = reverse("seance", args=[s.pk])
-    return {"retour_url": adresse, "retour": "Revenir à la séance", "fil": fil(s, ici or titre_de(s))}
+    return {"retour_url": adresse, "retour": "Revenir à la séance", "fil": fil(s, ici)}

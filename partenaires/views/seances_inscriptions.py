@@ -50,7 +50,7 @@ def seance_inscrire(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _dire(faites))
             return redirect("seance", pk)
     contexte = {
-        "s": s, "formulaire": formulaire, "cherche": cherche, "membres": len(membres), **retour_a(s),
+        "s": s, "formulaire": formulaire, "cherche": cherche, "membres": len(membres), **retour_a(s, "Inscrire"),
         "nombreux": bool(cherche) or len(membres) > MEMBRES_MONTRES,
     }  # fmt: skip
     return render(request, "partenaires/seances/inscrire.html", contexte)
@@ -176,7 +176,7 @@ def seance_presences(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
     contexte = {
         "s": s, "formulaire": formulaire, "conflit": conflit, "lignes": _lignes(formulaire, inscriptions),
-        "correction": s.etat == EtatSeance.TENUE, **retour_a(s),
+        "correction": s.etat == EtatSeance.TENUE, **retour_a(s, "Présences"),
     }  # fmt: skip
     return render(request, "partenaires/seances/presences.html", contexte, status=409 if conflit else 200)
 
