@@ -26,7 +26,7 @@ def _lignes(tables: list[Tableau] | None) -> tuple[tuple[str, ...], list[list[li
     """The sentences, and the cells of each block, of the section that these tables publish."""
     publies = {t.code for t in choisir(tables or [], Relations())}
     assert revelations([t for t in tables or [] if t.code in publies], Relations()) == []
-    lues: dict[str, TableauPublie] = {t.code: _publier(t, t.code in publies) for t in tables or []}
+    lues: dict[str, TableauPublie] = {t.code: _publier(t, t.code in publies, sans_seuil=False) for t in tables or []}
     p = Publication("B", "1.1", "Équipe", (), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1), (), (), lues, {})
     section = seances(p, "Sensibilisations")
     return section.phrases, [[[_dit(c) for c in r.cellules] for r in b.tableau.lignes] for b in section.blocs]
