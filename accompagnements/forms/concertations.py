@@ -20,7 +20,7 @@ from accompagnements.models import (
     PointConcertation,
     SituationEvoquee,
 )
-from partenaires.models import Compte, Convention, Organisation
+from partenaires.models import Compte, Convention, Organisation, Structure
 from signalements.forms.garde import FormGarde
 from socle import horloge
 from socle.formulaires import FormAvecCle
@@ -289,3 +289,23 @@ def _a_venir(valeur: date) -> date:
     if valeur < horloge.aujourdhui():
         raise forms.ValidationError("La date est à venir.", code="passee")
     return valeur
+
+
+class PapierForm(forms.Form):
+    """Which entry of the annuaire without an account is invited by a paper."""
+
+    structure = forms.ChoiceField(
+        label="Structure sans compte",
+        error_messages={"required": "Choisissez une structure.", "invalid_choice": "Choisissez une structure."},
+    )
+
+    def __init__(self, *args: Any, structures: Iterable[Structure], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.structures = {str(s.pk): s for s in structures if s.organisation_id is None}
+        champ = self.fields["structure"]
+        assert isinstance(champ, forms.ChoiceField)
+        champ.choices = [("", "Choisir"), *((cle, s.nom) for cle, s in self.structures.items())]
+
+    @property
+    def choisie(self) -> Structure:
+        return self.structures[self.cleaned_data["structure"]]

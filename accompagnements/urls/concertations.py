@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accompagnements.views import commissions, situation
+from accompagnements.views import commissions, invitation_papier, situation
 from accompagnements.views import concertations as equipe
 from accompagnements.views import concertations_recues as invites
 from accompagnements.views import points_concertation as points
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("concertations/invitations/<uuid:pk>/retirer/", equipe.invitation_retirer, name="invitation_retirer"),
     path("concertations/<uuid:pk>/", equipe.concertation, name="concertation"),
     path("concertations/<uuid:pk>/modifier/", equipe.concertation_modifier, name="concertation_modifier"),
+    path("concertations/<uuid:pk>/invitation/", invitation_papier.invitation_papier, name="concertation_papier"),
     path("concertations/<uuid:pk>/inviter/", equipe.concertation_inviter, name="concertation_inviter"),
     path("concertations/<uuid:pk>/inscrire/", equipe.concertation_inscrire, name="concertation_inscrire"),
     path("concertations/<uuid:pk>/convoquer/", equipe.concertation_convoquer, name="concertation_convoquer"),

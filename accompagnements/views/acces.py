@@ -49,7 +49,7 @@ def demander(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("export", faites[0].export_id) if faites else redirect("situation_documents", pk)
     return page_acte(
         request, a, formulaire, titre=f"Remettre son dossier à {a.fiche.designation}",
-        texte=f"Une archive{INSECABLE}: un PDF à lire, les documents et leurs versions, ce qui n’y est pas. "
+        texte=f"Une archive{INSECABLE}: un PDF à lire, les documents et leurs versions, ce qui a été retenu. "
         "Le nom de qui a signalé n’y est jamais. Elle est pour vous seul pendant 24 heures, puis effacée.",
         action="Préparer le dossier", retour="situation_documents",
     )  # fmt: skip

@@ -278,6 +278,7 @@ CAS: dict[str, Cas] = {
     **{nom: _situation("point_concertation") for nom in POINT},
     "accord_bailleur": _situation(),
     "accord_commission": _situation(),
+    "concertation_papier": _situation("concertation"),
     "orientation_vers": Cas(EQUIPE, "structure", EQUIPE),
     "dossier_demander": _situation(ouverts=EQUIPE),
     "dossier_remettre": _situation("demande_acces"),
