@@ -145,7 +145,7 @@ def _seances(m: Monde) -> Objets:
     horloge.regler(maintenant)
     attestation = seances.documents(m, close)[0]
     with agir_comme(m["social"]):
-        assert documents_seance.enregistrer_octets(attestation.pk, b"%PDF-1.7 x")
+        assert documents_seance.enregistrer_octets(attestation.pk, b"%PDF-1.7 attestation")
     une = seances.inscriptions(m, complete)[0]
     return {
         "seance": [preparee, complete, tenue, close, annulee],
