@@ -9,7 +9,7 @@ from uuid import UUID
 
 from indicateurs import documents, mesures, parcours
 from indicateurs.enums import Etape
-from indicateurs.models import Bilan, Periode
+from indicateurs.models import Bilan
 from indicateurs.parcours import ATELIER, Prise
 from indicateurs.publication import Contexte, Publication, empreinte, etablir, tables
 from partenaires.models import ConventionTerritoire, Organisation
@@ -60,20 +60,25 @@ def _contexte(bilan: Bilan) -> Contexte:
         .values_list("territoire__nom", flat=True)
         .distinct()
     )
+    avant, apres = _voisins(bilan)
     return Contexte(
         identifiant=bilan.identifiant,
         equipe=equipe.nom,
         territoires=tuple(territoires),
         periode=bilan.periode,
         etabli_le=horloge.aujourdhui(),
-        avant=_ensembles(bilan, bilan.periode.precedente),
-        apres=_ensembles(bilan, bilan.periode.suivante),
+        avant=avant.connus() if avant else {},
+        apres=apres.connus() if apres else {},
+        suivant_annuel=apres is not None and apres.periode.est_annuelle,
     )
 
 
-def _ensembles(bilan: Bilan, periode: Periode | None) -> dict[str, int]:
-    """What the bilan of a neighbouring period tells already, published or about to be."""
-    if periode is None:
-        return {}
-    voisin = Bilan.objects.all().filter(equipe=bilan.equipe_id).de_la_periode(periode).calcules().first()
-    return dict(Publication.depuis(voisin.donnees).ensembles) if voisin and voisin.donnees else {}
+def _voisins(bilan: Bilan) -> tuple[Publication | None, Publication | None]:
+    """The bilans that end just before this period and begin just after, published or about to be."""
+    trouves = [
+        Publication.depuis(b.donnees)
+        for b in Bilan.objects.all().filter(equipe=bilan.equipe_id).voisins(bilan.periode).calcules()
+        if b.donnees
+    ]
+    avant = next((p for p in trouves if p.fin < bilan.periode.debut), None)
+    return avant, next((p for p in trouves if p.debut > bilan.periode.fin), None)

@@ -14,7 +14,7 @@ def lire_pour_l_equipe(compte: Compte, periode: Periode) -> Publication:
     """
     equipe = compte.organisation_active
     assert equipe is not None
-    lues = mesures.lire(equipe.pk, periode)
+    lues = mesures.lire(equipe.pk, periode, pour_publier=False)
     contexte = Contexte(
         identifiant="", equipe=equipe.nom, territoires=(), periode=periode, etabli_le=horloge.aujourdhui(),
         avant={}, apres={},

@@ -18,6 +18,7 @@ from accompagnements.enums import EtatOrientation, MotifSansSuite, SituationDuLo
 from accompagnements.models import Accompagnement, Orientation
 from indicateurs.evolution import Couverture, Observation, Paire
 from indicateurs.models import Periode
+from indicateurs.orienteurs import Orienteur, Recevable, lire_contenu, total
 from partenaires import chiffres_seances
 from partenaires.chiffres_seances import Chiffres
 from partenaires.enums import (
@@ -26,15 +27,14 @@ from partenaires.enums import (
     GENRES_SOCIAUX,
     GENRES_SOCIAUX_VILLE,
 )
-from signalements.enums import Domaine, EtatInstruction, EtatReleve, Moment, TypeEvaluateur
-from signalements.models import Constat, Instruction, Locataire, Releve, Signal
+from signalements.enums import Domaine, EtatInstruction, EtatReleve, Moment
 from signalements.models import Grille as VersionDeGrille
+from signalements.models import Instruction, Releve, Signal
 from socle import horloge
-from socle.calendrier import ajouter_mois, tranche_age
+from socle.calendrier import ajouter_mois
 
 MOIS: Final = 6
 SANS_SEANCE: Final = Chiffres((), ())
-AGE_INCONNU: Final = "inconnu"
 NON_RENSEIGNE: Final = "non_renseigne"
 # Name of the delay: from which date to which date of the instruction.
 DELAIS: Final = {
@@ -92,7 +92,8 @@ class Mesures:
 
     `recues`: fiches transmitted in the period; `recevables`: of those, found recevable and not opposed (K below);
     `ages`, `contextes`, `departs`: of K; `series`: by (rater type, accompanied); `six_mois`: accompagnements whose
-    sixth month ends in the period (G below); `partenaires`: of G, by (category, « orientees » or « prises »...).
+    sixth month ends in the period (G below); `partenaires`: of G, by (category, « orientees » or « prises »...);
+    `orienteurs`: by the key of the organisation.
     """
 
     recues: int
@@ -114,6 +115,7 @@ class Mesures:
     logement_six_mois: Mapping[str, int]
     logement_fin: Mapping[str, int]
     grille: Grille
+    orienteurs: Mapping[int, Orienteur]
     seances: Chiffres = SANS_SEANCE
 
 
@@ -125,25 +127,32 @@ class _Mediane(models.Aggregate):
     allow_distinct = False
 
 
-def lire(equipe_id: int, periode: Periode) -> Mesures:
-    """Read everything, in the transaction of the caller: one snapshot, one identity (row-level security holds)."""
+def lire(equipe_id: int, periode: Periode, *, pour_publier: bool = True) -> Mesures:
+    """Read everything, in the transaction of the caller: one snapshot, one identity (row-level security holds).
+
+    `pour_publier`: with what each orienteur knows of its own, which only the secrecy of a publication asks for.
+    """
     recevables = _recevables(equipe_id, periode)
-    departs, grilles = _departs(recevables)
+    lus = lire_contenu(recevables)
     series, autres_grilles = _series(equipe_id, periode)
     suivis, accompagnements = _accompagnements(equipe_id, periode)
     orientees, partenaires = _partenaires(suivis)
     return Mesures(
         **_instructions(equipe_id, periode),
         **accompagnements,
-        ages=_ages(recevables),
-        contextes=_contextes(recevables),
-        departs=departs,
+        ages=total(lus.ages),
+        contextes=total(lus.contextes),
+        departs=tuple(observation for siens in lus.departs.values() for observation in siens),
         series=series,
         six_mois=len(suivis),
         orientees=orientees,
         partenaires=partenaires,
         seances=chiffres_seances.de_l_equipe(equipe_id, periode.debut, periode.fin),
-        grille=_grille(grilles | autres_grilles or {VersionDeGrille.objects.all().en_vigueur(equipe_id).pk}),
+        grille=_grille(lus.grilles | autres_grilles or {VersionDeGrille.objects.all().en_vigueur(equipe_id).pk}),
+        orienteurs={
+            cle: Orienteur.de(cle, envoyees, recues, lus)
+            for cle, envoyees, recues in (_orienteurs(equipe_id, periode) if pour_publier else ())
+        },
     )
 
 
@@ -186,47 +195,26 @@ def _instructions(equipe_id: int, periode: Periode) -> dict[str, Any]:
     return {nom: trouves[nom] for nom in noms} | {"delais": delais}
 
 
-def _recevables(equipe_id: int, periode: Periode) -> dict[Any, date]:
-    """K: the fiches received in the period, found recevable and not opposed, with the day they were transmitted."""
+def _orienteurs(equipe_id: int, periode: Periode) -> Iterable[tuple[int, int, int]]:
+    """(organisation, fiches sent until the end of the period, those of the period), opposed ones included."""
+    fin = horloge.a_paris(periode.fin + timedelta(days=1), 0)
+    return (
+        Instruction.objects.filter(equipe=equipe_id, transmise_le__lt=fin)
+        .values("fiche__orienteur")
+        .annotate(envoyees=models.Count("pk"), recues=models.Count("pk", filter=_dans("transmise_le", periode)))
+        .order_by("fiche__orienteur")
+        .values_list("fiche__orienteur", "envoyees", "recues")
+    )
+
+
+def _recevables(equipe_id: int, periode: Periode) -> dict[Any, Recevable]:
+    """K: the fiches received in the period, found recevable and not opposed."""
     lignes = (
         Instruction.objects.filter(_dans("transmise_le", periode), equipe=equipe_id, recevable_le__isnull=False)
         .exclude(etat=EtatInstruction.OPPOSITION)
-        .values_list("pk", "transmise_le")
+        .values_list("pk", "transmise_le", "fiche__orienteur")
     )
-    return {pk: horloge.paris(transmise_le).date() for pk, transmise_le in lignes}
-
-
-def _ages(recevables: Mapping[Any, date]) -> Counter[str]:
-    """Age bands on the day of the transmission; a birth date unknown, erased or of a minor counts as unknown."""
-    connus: Counter[str] = Counter()
-    for locataire in Locataire.objects.filter(pk__in=recevables):
-        age = locataire.age(recevables[locataire.pk])
-        tranche = tranche_age(age) if age is not None else None
-        if tranche is not None:
-            connus[tranche.value] += 1
-    connus[AGE_INCONNU] = len(recevables) - connus.total()
-    return connus
-
-
-def _contextes(recevables: Mapping[Any, date]) -> dict[str, int]:
-    lignes = (
-        Constat.objects.filter(pk__in=recevables)
-        .annotate(fait=models.Func("contexte", function="unnest"))
-        .values_list("fait")
-        .annotate(n=models.Count("pk"))
-        .order_by()
-    )
-    return dict(lignes)
-
-
-def _departs(recevables: Mapping[Any, date]) -> tuple[tuple[Observation, ...], set[int]]:
-    """The orienteur's T0 of each fiche of K, and the versions of the grid that they use."""
-    lignes = list(
-        Releve.objects.filter(fiche__in=recevables, moment=Moment.T0, etat=EtatReleve.RENDU)
-        .exclude(type_evaluateur=TypeEvaluateur.EQUIPE)
-        .values_list("cotations", "grille")
-    )
-    return tuple(Observation.de(cotations) for cotations, _ in lignes), {grille for _, grille in lignes}
+    return {pk: Recevable(horloge.paris(transmise_le).date(), qui) for pk, transmise_le, qui in lignes}
 
 
 def _series(equipe_id: int, periode: Periode) -> tuple[dict[tuple[str, bool], Serie], set[int]]:

@@ -1,7 +1,7 @@
 """A bilan and its document: what an équipe publishes of a whole semester or year, and nothing that is not published."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -57,13 +57,6 @@ class Periode:
         return type(self)(self.annee, 1) if self.numero == 2 else type(self)(self.annee - 1, 2)
 
     @property
-    def suivante(self) -> Self | None:
-        """The semester after; None for a year."""
-        if self.numero is None:
-            return None
-        return type(self)(self.annee, 2) if self.numero == 1 else type(self)(self.annee + 1, 1)
-
-    @property
     def est_annuelle(self) -> bool:
         return self.numero is None
 
@@ -117,6 +110,11 @@ class BilanQuerySet(TravailQuerySet["Bilan"]):
     def chevauchant(self, periode: Periode) -> Self:
         """Those that share at least a day with a period."""
         return self.filter(debut__lte=periode.fin, fin__gte=periode.debut)
+
+    def voisins(self, periode: Periode) -> Self:
+        """Those that end the day before a period, or begin the day after."""
+        un_jour = timedelta(days=1)
+        return self.filter(models.Q(fin=periode.debut - un_jour) | models.Q(debut=periode.fin + un_jour))
 
     def publies(self) -> Self:
         return self.filter(etat=EtatBilan.PUBLIE)

@@ -13,8 +13,8 @@ from typing import Any, Final, Self
 
 from indicateurs.mesures import Mesures
 from indicateurs.models import Periode
-from indicateurs.secret import Relations, Tableau, choisir, connus, revelations
-from indicateurs.tableaux import construire, relations
+from indicateurs.secret import Relations, Tableau, choisir, connus, verifier
+from indicateurs.tableaux import connaissances, construire, relations
 
 METHODE: Final = "1.1"  # version of docs/methode.md; a change of definition changes it
 FORME: Final = 1
@@ -80,6 +80,16 @@ class Publication:
         tableau = self.tableaux.get(code)
         return None if tableau is None else tableau.nombre(i, j)
 
+    def connus(self) -> dict[str, int]:
+        """Every number of a person that it tells: its sets by name, and the cells of its tables."""
+        cases = {
+            f"{code}/{i}/{j}": n
+            for code, t in self.tableaux.items()
+            for i, rangee in enumerate(t.cellules or ())
+            for j, n in enumerate(rangee)
+        }
+        return cases | dict(self.ensembles)
+
     def json(self) -> dict[str, Any]:
         """The form that is stored and hashed."""
         donnees = asdict(self)
@@ -130,6 +140,7 @@ class Contexte:
     etabli_le: date
     avant: Mapping[str, int]
     apres: Mapping[str, int]
+    suivant_annuel: bool = False
 
 
 def interne(tableaux: Sequence[Tableau], liens: Relations, mesures: Mesures, contexte: Contexte) -> Publication:
@@ -138,10 +149,13 @@ def interne(tableaux: Sequence[Tableau], liens: Relations, mesures: Mesures, con
 
 
 def etablir(tableaux: Sequence[Tableau], liens: Relations, mesures: Mesures, contexte: Contexte) -> Publication:
-    """Apply the secrecy: the tables to publish with their numbers, the others with their headings only."""
-    choisis = choisir(tableaux, liens)
-    if trouvees := revelations(choisis, liens):
-        raise AssertionError(f"The publication reveals small numbers: {trouvees[0]}.")
+    """Apply the secrecy: the tables to publish with their numbers, the others with their headings only.
+
+    The choice is audited again as a whole; RefusDePublier if it told a small number all the same.
+    """
+    lecteurs = connaissances(mesures)
+    choisis = choisir(tableaux, liens, lecteurs)
+    verifier(choisis, tableaux, liens, lecteurs)
     return _ecrire(tableaux, liens, choisis, mesures, contexte)
 
 
@@ -173,7 +187,9 @@ def tables(mesures: Mesures, contexte: Contexte) -> tuple[list[Tableau], Relatio
     annuel = contexte.periode.est_annuelle
     exterieurs = {f"avant/{nom}": n for nom, n in contexte.avant.items()}
     exterieurs |= {f"apres/{nom}": n for nom, n in contexte.apres.items()}
-    return construire(mesures, annuel=annuel), relations(mesures, annuel=annuel, exterieurs=exterieurs)
+    return construire(mesures, annuel=annuel), relations(
+        mesures, annuel=annuel, exterieurs=exterieurs, suivant_annuel=contexte.suivant_annuel
+    )
 
 
 def _publier(tableau: Tableau, publie: bool, *, sans_seuil: bool) -> TableauPublie:

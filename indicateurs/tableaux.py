@@ -9,8 +9,9 @@ from typing import Final
 
 from indicateurs.enums import Sens
 from indicateurs.evolution import Evolution, Paire, nombre_de_signaux, non_observe, par_domaine, par_signal
-from indicateurs.mesures import AGE_INCONNU, CATEGORIES, NON_RENSEIGNE, Grille, Mesures, maintenus
-from indicateurs.secret import Croisement, Relations, Tableau
+from indicateurs.mesures import CATEGORIES, NON_RENSEIGNE, Grille, Mesures, maintenus
+from indicateurs.orienteurs import AGE_INCONNU, Orienteur
+from indicateurs.secret import Connaissance, Croise, Croisement, Relations, Tableau
 from signalements.enums import Contexte, TypeEvaluateur
 from socle.calendrier import TrancheAge
 
@@ -34,8 +35,8 @@ NOMS_DES_DELAIS: Final = {
     "recevabilite_visite": "De la recevabilité à la première visite",
     "visite_contrat": "De la première visite au contrat",
 }
-# Sets of a bilan that hold sets of the bilan of the next semester: those who are observed again.
-VOISINS: Final = {"recevables": "dus.tous"}
+# Persons of a semester met again six months later: the set of the first bilan, that of the next one.
+VOISINS: Final = {"recevables": "dus.tous", "accompagnements": "six_mois"}
 # The four Paris indicators: (category, what was done), by importance.
 INDICATEURS: Final = (("psy", "prises"), ("sanitaire", "orientees"), ("social", "prises"), ("ville", "acceptees"))
 
@@ -60,10 +61,11 @@ def construire(m: Mesures, *, annuel: bool) -> list[Tableau]:
     ]
 
 
-def relations(m: Mesures, *, annuel: bool, exterieurs: Mapping[str, int]) -> Relations:
+def relations(m: Mesures, *, annuel: bool, exterieurs: Mapping[str, int], suivant_annuel: bool = False) -> Relations:
     """What is true of these sets whatever the numbers.
 
-    `exterieurs`: the sets of the bilans of the semester before (`avant/…`) and after (`apres/…`) this one.
+    `exterieurs`: the sets of the bilans that end just before this one (`avant/…`) and begin just after (`apres/…`).
+    Those observed in the first semester of a year come from the bilan before, in the second one from the year itself.
     """
     inclusions: dict[str, set[str]] = {}
     unions = {}
@@ -89,18 +91,43 @@ def relations(m: Mesures, *, annuel: bool, exterieurs: Mapping[str, int]) -> Rel
                 dans(f"depart.{code}", f"depart.{domaine}")
             if len(codes) == 2:
                 unions[f"depart.{domaine}"] = (f"depart.{codes[0]}", f"depart.{codes[1]}")
-    for avant, apres in VOISINS.items():  # the same persons, six months later, in another bilan
-        dans(apres, f"avant/{avant}")
-        dans(f"apres/{apres}", avant)
+    couvertures: dict[str, tuple[str, ...]] = {}
+
+    def encore(avant: str, apres: str) -> None:
+        """The same persons, six months later."""
+        couvertures[apres] = (f"avant/{avant}", avant) if annuel else (f"avant/{avant}",)
+        couvertures[f"apres/{apres}"] = (avant, f"apres/{avant}") if suivant_annuel else (avant,)
+
+    for avant, apres in VOISINS.items():
+        encore(avant, apres)
     for domaine in m.grille.domaines():
-        dans(f"t0.bailleur.{domaine}", f"avant/depart.{domaine}")
-        dans(f"apres/t0.bailleur.{domaine}", f"depart.{domaine}")
+        encore(f"depart.{domaine}", f"t0.bailleur.{domaine}")
+    for partie in [partie for partie, touts in couvertures.items() if len(touts) == 1]:
+        dans(partie, *couvertures.pop(partie))
     return Relations(
         inclusions={partie: frozenset(touts) for partie, touts in inclusions.items()},
         unions=unions,
         sommes={"dus.tous": ("dus.bailleur", "dus.sans")},
+        couvertures=couvertures,
         exterieurs=exterieurs,
     )
+
+
+def connaissances(m: Mesures) -> list[Connaissance]:
+    """What each orienteur knows of its own fiches: exact counts of what it wrote, a bound for what followed."""
+    domaines = m.grille.domaines()
+    trouvees = []
+    for rang, o in enumerate(m.orienteurs.values(), start=1):
+        exacts = {
+            "recues": o.recues, "recevables": o.recevables, "recues.autres": o.recues - o.recevables,
+            **{f"contexte.{c.value}": o.contextes.get(c.value, 0) for c in Contexte},
+            **{f"depart.{d}": sum(x.presents(codes) > 0 for x in o.departs) for d, codes in domaines.items()},
+            **{f"depart.{c}": sum(x.presents([c]) > 0 for x in o.departs) for c in m.grille.signaux},
+        }  # fmt: skip
+        for t in _ages(o):
+            exacts |= {t.nom(i, 0): rangee[0] for i, rangee in enumerate(t.cellules)}
+        trouvees.append(Connaissance(f"orienteur {rang}", exacts, o.envoyees))
+    return trouvees
 
 
 def _effectif(
@@ -198,8 +225,8 @@ def _evolution(m: Mesures, serie: str) -> Iterator[Tableau]:
         yield _sens(f"sens.{serie}.{e.code}", m.grille, e, n, population)
     for e in evolutions:
         titre = m.grille.libelle(e.code)
-        croise = (f"sens.{serie}.{e.code}", _croisement(e, n))
         for code, oui in (("t0", e.au_depart), ("t6", e.a_six_mois)):
+            croise = Croise(f"sens.{serie}.{e.code}", _croisement(e, n), au_depart=code == "t0")
             yield Tableau(
                 f"{code}.{serie}.{e.code}", titre, population, (titre,), ("Au moins un signal", "Aucun"),
                 ((oui, n - oui),), croise=croise, noms={(0, 0): f"{code}.{serie}.{e.code}"},
@@ -259,7 +286,7 @@ def _contextes(m: Mesures) -> Iterator[Tableau]:
         )  # fmt: skip
 
 
-def _ages(m: Mesures) -> Iterator[Tableau]:
+def _ages(m: Mesures | Orienteur) -> Iterator[Tableau]:
     def lignes(*bandes: tuple[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[tuple[int], ...]]:
         return tuple(nom for nom, _ in bandes), tuple((sum(m.ages.get(c, 0) for c in codes),) for _, codes in bandes)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from indicateurs.secret import SEUIL, Croisement, Relations, Tableau, choisir, publiable, revelations
+from indicateurs.secret import SEUIL, Croise, Croisement, Relations, Tableau, choisir, publiable, revelations
 
 PETITS = range(1, SEUIL)
 
@@ -141,7 +141,7 @@ def test_un_croisement_qui_se_deduit_retient_les_presences() -> None:
     # Nobody worsened: the number of those whose signal disappeared is then exact, and it is 4.
     cases = Croisement(disparu=4, attenue=20, stable=20, aggrave=0, apparu=0, reste=16)
     sens = Tableau("sens", "Sens", "n", ("Logement",), ("moins", "stable", "plus"), ((24, 36, 0),))
-    depart = Tableau("t0", "T0", "n", ("Logement",), ("oui", "non"), ((44, 16),), croise=("sens", cases))
+    depart = Tableau("t0", "T0", "n", ("Logement",), ("oui", "non"), ((44, 16),), croise=Croise("sens", cases))
     assert choisir([sens, depart], Relations()) == [sens]
     assert choisir([depart], Relations()) == [depart]
 

@@ -118,11 +118,12 @@ def test_un_seul_module_lit_l_environnement() -> None:
     assert lecteurs == {"config/env.py", "config/wsgi.py", "config/celery.py", "config/settings/test.py"}
 
 
-def test_le_web_n_importe_jamais_weasyprint() -> None:
-    """Measured: after 206 pages a process keeps 617 MB. Web workers must not even load it."""
+def test_le_web_n_importe_jamais_weasyprint_ni_scipy() -> None:
+    """Measured: after 206 pages a process keeps 617 MB. Web workers must not even load it; nor the solver of bilans."""
     code = (
         "import django, sys; django.setup(); import config.urls; from django.urls import get_resolver; "
-        "get_resolver().url_patterns; import config.wsgi; print('weasyprint' in sys.modules)"
+        "get_resolver().url_patterns; import config.wsgi; import indicateurs.tasks, indicateurs.secret; "
+        "print(bool({'weasyprint', 'scipy', 'numpy'} & set(sys.modules)))"
     )
     sortie = subprocess.run(
         [str(RACINE / ".venv/bin/python"), "-c", code],
