@@ -5,7 +5,7 @@ words as `Croisement.est_protege`, for every count. A leak has its interval: the
 
 A linear program gives the bounds of a count. One that holds no publishable number is a leak. Otherwise the solution
 itself, when it is made of whole numbers, is the other world; when it is not, an integer program looks for one, and
-what it cannot find within its time is held to be a leak. Worlds that were found are kept: one of them answers for many
+what it cannot find within its nodes is held to be a leak. Worlds that were found are kept: one of them answers for many
 counts, and for as many tables as are published in accordance with it.
 
 SciPy and NumPy are imported by the first audit of a process, never by importing this module: only workers pay for them.
@@ -20,7 +20,7 @@ from indicateurs.secret.systeme import Cible, Ligne, Somme, Systeme
 from indicateurs.secret.tables import SEUIL, publiable
 
 PRECISION: Final = 1e-6
-SECONDES: Final = 2.0  # of an integer program, after which its count is held to be found
+NOEUDS: Final = 2_000  # of an integer program, after which its count is held to be found: the same on any machine
 OPTIMAL, IMPOSSIBLE = 0, 2  # status of scipy.optimize.milp
 
 
@@ -108,7 +108,7 @@ class Auditeur:
         return float(solution.fun) * signe, solution.x
 
     def _existe(self, somme: Somme, bas: Any, haut: Any, depuis: int, jusqua: int) -> bool:
-        """Whether a world of whole persons has this sum between two numbers; no answer in time is no."""
+        """Whether a world of whole persons has this sum between two numbers; no answer in so many nodes is no."""
         import numpy as np
 
         solution = self._resoudre(
@@ -128,7 +128,7 @@ class Auditeur:
             bounds=Bounds(bas, haut),
             constraints=contraintes,
             integrality=np.full(len(cout), int(entier)),
-            options={"time_limit": SECONDES},
+            options={"node_limit": NOEUDS} if entier else {},
         )
 
     @cached_property
