@@ -234,7 +234,7 @@ class Concertation(ModeleVersionne):
         return self.etat == EtatConcertation.TENUE
 
 
-class InvitationQuerySet(models.QuerySet["InvitationConcertation"]):
+class InvitationConcertationQuerySet(models.QuerySet["InvitationConcertation"]):
     """Reads of invitations."""
 
     def visibles_par(self, compte: Compte) -> Self:
@@ -294,7 +294,7 @@ class InvitationConcertation(models.Model):
     repondue_par = models.ForeignKey(Compte, models.PROTECT, null=True, related_name="+")
     presente = models.BooleanField(null=True)
 
-    objects: ClassVar[models.Manager["InvitationConcertation"]] = InvitationQuerySet.as_manager()
+    objects: ClassVar[models.Manager["InvitationConcertation"]] = InvitationConcertationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "invitation à une concertation"
